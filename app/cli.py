@@ -1,0 +1,74 @@
+"""The command line: one parser per command, and one way for all of them to fail."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from wiredesk.commands.evaluate import evaluate_command
+from wiredesk.commands.explain import explain_command
+from wiredesk.commands.info import info_command
+from wiredesk.commands.predict import predict_command
+from wiredesk.commands.train import train_command
+from wiredesk.errors import InputError
+
+app = typer.Typer(
+    name="wiredesk",
+    help="Label the sentences of conflict news: attack report, official quote, casualty figure, political context.",
+    epilog="Results go to stdout, everything else to stderr. Exit code: 0 done, 1 failed, 2 wrong usage.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("predict")(predict_command)
+app.command("train")(train_command)
+app.command("evaluate")(evaluate_command)
+app.command("explain")(explain_command)
+app.command("info")(info_command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"wiredesk {version('wiredesk')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line and end with its exit code; what the user can mend is said in one line."""
+    try:
+        app()
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}")
+    except ValueError as error:
+        if not isinstance(error, _user_errors()):
+            raise
+        _fail(str(error))
+
+
+def _user_errors() -> tuple[type[ValueError], ...]:
+    # Imported when something has failed: the stages behind them would slow down every start.
+    from wiredesk.models import ModelFileError
+    from wiredesk.seeds import RecordError
+
+    return InputError, ModelFileError, RecordError
+
+
+def _fail(message: str) -> None:
+    typer.echo(f"wiredesk: {message}", err=True)
+    sys.exit(1)

@@ -1,0 +1,1 @@
+"""One module per command: a thin parser over a plain function."""

@@ -1,0 +1,30 @@
+"""``wiredesk evaluate``: score a model on labelled sentences."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from wiredesk.commands.options import ModelOption
+
+
+def evaluate_command(
+    data: Annotated[list[str], typer.Argument(metavar="DATA...", help="JSONL or CSV files of labelled sentences.")],
+    model: ModelOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
+) -> None:
+    """Score a model on labelled sentences."""
+    import json
+
+    from wiredesk.eval import evaluate, format_report
+    from wiredesk.models import load_model
+    from wiredesk.seeds import RecordError, find_problems, read_records
+
+    records = read_records(data)
+    loaded = load_model(model)
+    for problem in find_problems(records, loaded.types, duplicates=False):
+        if problem.fatal:
+            raise RecordError(str(problem))
+    report = evaluate(loaded, records)
+    typer.echo(json.dumps({"model": loaded.hash, **report.to_dict()}) if as_json else format_report(report))

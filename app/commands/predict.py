@@ -1,0 +1,51 @@
+"""``wiredesk predict``: label the sentences of articles."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from wiredesk.commands.options import ForceOption, ModelOption
+
+
+def predict_command(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="Text files, folders of them, or - for stdin.")
+    ],
+    model: ModelOption = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="OUT", help="Write here instead of to stdout.")
+    ] = None,
+    format_name: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="table|jsonl|csv",
+            help="By default from OUT's ending; else a table on a terminal and JSONL anywhere else.",
+        ),
+    ] = None,
+    force: ForceOption = False,
+) -> None:
+    """Label the sentences of articles."""
+    from wiredesk.articles import STDIN, find_articles
+    from wiredesk.errors import InputError
+    from wiredesk.models import load_model
+    from wiredesk.prediction import check_output, choose_format, predict_articles, write_records
+
+    names = find_articles(inputs)
+    chosen = choose_format(format_name, output, sys.stdout.isatty())
+    if output is not None:
+        check_output(output, force, [name for name in names if name != STDIN])
+    failed = []
+
+    def report(error: InputError) -> None:
+        failed.append(error)
+        typer.echo(f"wiredesk: {error}", err=True)
+
+    write_records(predict_articles(names, load_model(model), report), chosen, output)
+    if failed:
+        if len(names) > 1:
+            typer.echo(f"wiredesk: {len(failed)} of {len(names)} articles could not be read", err=True)
+        raise typer.Exit(1)

@@ -1,0 +1,37 @@
+"""From text to features: sentence segmentation, tokens, the cue lexicon and the TF-IDF featurizer."""
+
+from typing import TYPE_CHECKING, Any
+
+from wiredesk.features.lexicon import load_lexicon
+from wiredesk.features.segmentation import Span, segment
+from wiredesk.features.sentences import check_sentences
+from wiredesk.features.tokens import analyze, terms, tokenize
+from wiredesk.features.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from wiredesk.features.tfidf import TfidfFeaturizer
+
+#: Raise when the same sentence and settings would give other features: models made before become stale.
+FEATURIZER_VERSION = 1
+
+__all__ = [
+    "FEATURIZER_VERSION",
+    "Span",
+    "TfidfFeaturizer",
+    "Vocabulary",
+    "analyze",
+    "check_sentences",
+    "load_lexicon",
+    "segment",
+    "terms",
+    "tokenize",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the featurizer on first use: scikit-learn takes most of a second, and prediction needs none of it."""
+    if name == "TfidfFeaturizer":
+        from wiredesk.features.tfidf import TfidfFeaturizer
+
+        return TfidfFeaturizer
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,190 @@
+"""Normalised text, its tokens, and what one token contributes to each block of features.
+
+Every feature is decided inside one white-space token, or by the words and cue symbols of neighbouring
+tokens. So a token is analysed once, however often it occurs, and a sentence is scored in one pass.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+#: A longer run without white space is cut into pieces of this many characters, so that the work per
+#: character stays bounded whatever the text.
+MAX_TOKEN_LENGTH = 64
+
+#: Symbols at the edges of a sentence's cue sequence.
+START, END = "^", "$"
+
+_CHARACTERS = str.maketrans(
+    dict.fromkeys("“”„‟«»″〝〞", '"')
+    | dict.fromkeys("‘’‚‛‹›′`´", "'")
+    | dict.fromkeys("‐‑‒−", "-")
+    | dict.fromkeys("–—―", " - ")
+    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
+    # A lone surrogate is no character and cannot be written as UTF-8 into a model file.
+    | {chr(code): "\ufffd" for code in range(0xD800, 0xE000)}
+)
+_DIGITS = str.maketrans("123456789", "000000000")
+_EDGES = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
+_WORD = re.compile(r"\w+(?:'\w+)*")
+_PART = re.compile(r"\d[\d.,]*|[^\W\d]+(?:'[^\W\d]+)*")
+_YEAR = re.compile(r"(?:1[89]|20)\d\ds?\Z")
+_CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:am|pm)?\Z|\d{1,2}(?:am|pm)\Z", re.IGNORECASE)
+
+
+class Token(NamedTuple):
+    """What one white-space token contributes.
+
+    Attributes
+    ----------
+    words : tuple of str
+        Its words, lower case, digits written as 0, possessive ``'s`` removed.
+    ngrams : tuple of str
+        Its character n-grams, repeated as often as they occur.
+    symbols : tuple of str
+        Its cue symbols, in order.
+    """
+
+    words: tuple[str, ...]
+    ngrams: tuple[str, ...]
+    symbols: tuple[str, ...]
+
+
+def tokenize(text: str) -> list[str]:
+    r"""Normalise a sentence and split it at white space.
+
+    Quotation marks, apostrophes, hyphens and dashes become their ASCII forms, invisible characters are
+    dropped, and what is not ASCII is brought into Unicode's NFKC form.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of str
+        Tokens of 1 to 64 characters; longer runs are cut.
+
+    Examples
+    --------
+    >>> tokenize("“We’ll wait—here,” he said.")
+    ['"We\'ll', 'wait', '-', 'here,"', 'he', 'said.']
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_CHARACTERS))
+    tokens = text.split()
+    if tokens and max(map(len, tokens)) > MAX_TOKEN_LENGTH:
+        n = MAX_TOKEN_LENGTH
+        tokens = [token[i : i + n] for token in tokens for i in range(0, len(token), n)]
+    return tokens
+
+
+def analyze(token: str, lexicon: Mapping[str, str], ngram_range: tuple[int, int]) -> Token:
+    """Say what one token contributes to each block.
+
+    Parameters
+    ----------
+    token : str
+        One item of `tokenize`.
+    lexicon : mapping of str to str
+        Lower-case form -> cue class.
+    ngram_range : tuple of (int, int)
+        Shortest and longest character n-gram.
+
+    Returns
+    -------
+    Token
+
+    Examples
+    --------
+    >>> token = analyze('Kyiv,"', {"kyiv": "metonym"}, (2, 3))
+    >>> token.words, token.symbols
+    (('kyiv',), ('METONYM', ',', 'Q>'))
+    >>> token.ngrams[:3]
+    (' k', 'ky', 'yi')
+    """
+    lowered = token.lower().translate(_DIGITS)
+    words = tuple(word.removesuffix("'s") for word in _WORD.findall(lowered))
+    padded = f" {lowered} "
+    shortest, longest = ngram_range
+    ngrams = tuple(padded[i : i + n] for n in range(shortest, longest + 1) for i in range(len(padded) - n + 1))
+    return Token(words, ngrams, tuple(_symbols(token, lexicon)))
+
+
+def terms(tokens: Sequence[Token]) -> dict[str, list[str]]:
+    """List a sentence's terms by block, repeated as often as they occur.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        The analysed tokens of one sentence, in order.
+
+    Returns
+    -------
+    dict of str to list of str
+        ``"word"``: words and pairs of neighbouring words; ``"char"``: character n-grams; ``"cue"``: runs
+        of one to three cue symbols, the sentence's edges among them. The parts of a term are joined by a space.
+
+    Examples
+    --------
+    >>> lexicon = {"army": "institution", "said": "speech"}
+    >>> found = terms([analyze(token, lexicon, (2, 5)) for token in tokenize("Army said")])
+    >>> found["word"], found["cue"][-2:]
+    (['army', 'said', 'army said'], ['^ INSTITUTION SPEECH', 'INSTITUTION SPEECH $'])
+    """
+    words = [word for token in tokens for word in token.words]
+    symbols = [START, *(symbol for token in tokens for symbol in token.symbols), END]
+    return {
+        "word": words + [f"{a} {b}" for a, b in pairwise(words)],
+        "char": [ngram for token in tokens for ngram in token.ngrams],
+        "cue": [" ".join(symbols[i : i + n]) for n in (1, 2, 3) for i in range(len(symbols) - n + 1)],
+    }
+
+
+def _symbols(token: str, lexicon: Mapping[str, str]) -> Iterator[str]:
+    """Yield the token's cue symbols: opening marks, words, closing marks."""
+    edges = _EDGES.fullmatch(token)
+    before, core, after = edges.groups() if edges else ("", token, "")
+    if not core:
+        yield from (_LONE.get(mark, mark) for mark in before if mark in _LONE or mark in _CLOSING)
+        return
+    yield from (_OPENING[mark] for mark in before if mark in _OPENING)
+    yield from _word_symbols(core, lexicon)
+    yield from (_CLOSING[mark] for mark in after if mark in _CLOSING)
+
+
+_MONEY = dict.fromkeys("$€£¥", "ECONOMY")
+_OPENING = _MONEY | {'"': "<Q", "'": "<Q", "(": "(", "[": "(", "#": "#", "@": "@"}
+_CLOSING = _MONEY | {'"': "Q>", "'": "Q>", ")": ")", "]": ")", "%": "PERCENT"} | {mark: mark for mark in ",.:;?!"}
+_LONE = {'"': "Q", "'": "Q", "-": "-", "•": "-", "*": "-", "/": "/", "|": "/"}
+
+
+def _word_symbols(core: str, lexicon: Mapping[str, str]) -> Iterator[str]:
+    """Yield the symbols of a token without its edges: as a whole if it is known, else part by part."""
+    form = core.lower().translate(_DIGITS)
+    known = lexicon.get(form) or lexicon.get(form.removesuffix("'s"))
+    if known:
+        yield known.upper() if known != "itself" else form
+        return
+    if _CLOCK.match(core):
+        yield "DAY"
+        return
+    for part in _PART.findall(core):
+        form = part.lower()
+        negated = form.endswith("n't")
+        stem = form.removesuffix("n't").removesuffix("'s")
+        known = lexicon.get(form) or lexicon.get(stem)
+        if known:
+            yield known.upper() if known != "itself" else form
+        elif part[0].isdigit():
+            yield "YEAR" if _YEAR.match(part) else "NUMBER"
+        elif part[0].isupper():
+            yield "NAME"
+        else:
+            yield "OTHER"
+        if negated:
+            yield "NEGATION"

@@ -1,0 +1,155 @@
+"""The estimator that is fitted: TF-IDF features and one linear classifier per type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
+
+from wiredesk.features import TfidfFeaturizer
+from wiredesk.models.calibration import sigmoid
+
+
+class SentenceClassifier(ClassifierMixin, BaseEstimator):
+    """Label sentences with any number of types, one binary linear classifier per type.
+
+    It follows scikit-learn and works in `cross_val_score` and `GridSearchCV`. Its probabilities are the
+    classifier's own; `wiredesk.train` adds calibration and thresholds from out-of-fold scores.
+
+    Parameters
+    ----------
+    featurizer : TfidfFeaturizer, optional
+        What turns sentences into features; ``TfidfFeaturizer()`` by default.
+    estimator : scikit-learn classifier, optional
+        Any binary linear classifier with ``coef_`` and ``intercept_``. By default
+        ``LogisticRegression(C=3, solver="newton-cg", tol=1e-6)``: unlike lbfgs at its default tolerance,
+        that has converged, and it takes no longer.
+
+    Attributes
+    ----------
+    featurizer_ : TfidfFeaturizer
+        The fitted featurizer.
+    weights_ : ndarray of float32, shape (n_features, n_types)
+        What one occurrence of a term adds to each type's score before the division by the square
+        root of the number of tokens: coefficient times idf times block scale, rounded to float32.
+    intercept_ : ndarray of float64, shape (n_types,)
+    classes_ : ndarray of int, shape (n_types,)
+        Column indices, as scikit-learn has them for multi-label targets.
+
+    Examples
+    --------
+    >>> from wiredesk.features import TfidfFeaturizer
+    >>> X = ["Rockets hit the port.", "Rockets hit a bridge.", "Talks resume on Monday.", "Talks ended on Friday."]
+    >>> y = [[1, 0], [1, 0], [0, 1], [0, 1]]
+    >>> classifier = SentenceClassifier(featurizer=TfidfFeaturizer(min_df=1)).fit(X, y)
+    >>> classifier.predict(["Rockets hit a school."]).tolist()
+    [[1, 0]]
+    """
+
+    def __init__(self, *, featurizer: TfidfFeaturizer | None = None, estimator: Any = None) -> None:
+        self.featurizer = featurizer
+        self.estimator = estimator
+
+    def fit(self, X: Iterable[str], y: Any) -> Self:
+        """Fit the featurizer and one classifier per type.
+
+        Parameters
+        ----------
+        X : list of str, or array of object, shape (n, 2)
+            Sentences, or sentences and their documents.
+        y : array of bool or int, shape (n, n_types)
+            1 where the sentence carries the type.
+
+        Returns
+        -------
+        SentenceClassifier
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If `y` is not such an array, or a type is carried by all sentences or by none.
+        """
+        y = _check_targets(y)
+        featurizer = TfidfFeaturizer() if self.featurizer is None else clone(self.featurizer)
+        features = featurizer.fit(X).transform(X)
+        if features.shape[0] != len(y):
+            raise ValueError(f"{features.shape[0]} sentences but {len(y)} rows of y; give one row per sentence")
+        coefficients, intercepts = [], []
+        # Several BLAS threads add in another order, and the same data would give other bytes.
+        with threadpool_limits(1):
+            for target in y.T:
+                fitted = clone(_default_estimator() if self.estimator is None else self.estimator).fit(features, target)
+                coefficients.append(fitted.coef_.ravel())
+                intercepts.append(float(np.ravel(fitted.intercept_)[0]))
+        value = featurizer.idf_ * featurizer.scale_
+        self.featurizer_ = featurizer
+        self.weights_ = (np.column_stack(coefficients) * value[:, None]).astype(np.float32)
+        self.intercept_ = np.array(intercepts)
+        self.classes_ = np.arange(y.shape[1])
+        return self
+
+    def decision_function(self, X: Iterable[str]) -> np.ndarray:
+        """Compute the raw scores.
+
+        Parameters
+        ----------
+        X : list of str, or array of object, shape (n, 2)
+            Sentences, or sentences and their documents.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, n_types)
+        """
+        check_is_fitted(self, "weights_")
+        return self.featurizer_.counts(X) @ self.weights_.astype(np.float64) + self.intercept_
+
+    def predict_proba(self, X: Iterable[str]) -> np.ndarray:
+        """Compute the logistic function of the raw scores.
+
+        Parameters
+        ----------
+        X : list of str, or array of object, shape (n, 2)
+            Sentences, or sentences and their documents.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, n_types)
+        """
+        return sigmoid(self.decision_function(X))
+
+    def predict(self, X: Iterable[str]) -> np.ndarray:
+        """Say which raw scores are at least 0.
+
+        Parameters
+        ----------
+        X : list of str, or array of object, shape (n, 2)
+            Sentences, or sentences and their documents.
+
+        Returns
+        -------
+        ndarray of int, shape (n, n_types)
+        """
+        return (self.decision_function(X) >= 0).astype(int)
+
+
+def _default_estimator() -> LogisticRegression:
+    return LogisticRegression(C=3.0, solver="newton-cg", tol=1e-6, max_iter=1000)
+
+
+def _check_targets(y: Any) -> np.ndarray:
+    y = np.asarray(y)
+    if y.ndim != 2 or y.shape[1] == 0:
+        raise ValueError(f"y has shape {y.shape}; give one row per sentence and one column per type")
+    if not np.isin(y, (0, 1)).all():
+        raise ValueError("y holds other values than 0 and 1; give 1 where the sentence carries the type")
+    for column, target in enumerate(y.T):
+        if not 0 < target.sum() < len(target):
+            carried = "no sentence carries" if not target.any() else "every sentence carries"
+            raise ValueError(f"{carried} type {column}; a type needs sentences with it and without it")
+    return y.astype(int)

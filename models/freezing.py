@@ -1,0 +1,95 @@
+"""From a fitted classifier to the frozen model."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from wiredesk.features import FEATURIZER_VERSION
+from wiredesk.models.classifier import SentenceClassifier
+from wiredesk.models.files import FORMAT_VERSION, content_hash
+from wiredesk.models.loading import PROBES
+from wiredesk.models.model import Model
+
+#: Libraries whose versions are written down with a model.
+LIBRARIES = ("wiredesk", "numpy", "scipy", "scikit-learn")
+
+
+def freeze(
+    classifier: SentenceClassifier,
+    types: Sequence[str],
+    calibration: Sequence[tuple[float, float]],
+    thresholds: Sequence[float],
+    *,
+    review_band: float = 0.1,
+    training: Mapping[str, Any] | None = None,
+) -> Model:
+    """Freeze a fitted classifier into arrays and settings.
+
+    Parameters
+    ----------
+    classifier : SentenceClassifier
+        Fitted.
+    types : sequence of str
+        Type names, in column order.
+    calibration : sequence of (float, float)
+        Slope and intercept of each type's sigmoid.
+    thresholds : sequence of float
+        Lowest probability at which each type is given.
+    review_band : float, default=0.1
+        Sentences with a probability closer than this to its threshold are marked for review.
+    training : mapping of str to object, optional
+        What is told about the training: corpus, settings, scores. JSON-ready.
+
+    Returns
+    -------
+    Model
+    """
+    featurizer = classifier.featurizer_
+    vocabulary = featurizer.vocabulary_
+    arrays = {
+        "words": _pack(vocabulary.words),
+        "pairs": vocabulary.pairs,
+        "ngrams": _pack(vocabulary.ngrams),
+        "symbols": _pack(vocabulary.symbols),
+        "runs": vocabulary.runs,
+        "lexicon": _pack([f"{form}\t{name}" for form, name in sorted(featurizer.lexicon_.items())]),
+        "weights": classifier.weights_,
+        "intercept": classifier.intercept_,
+    }
+    manifest: dict[str, Any] = {
+        "format": FORMAT_VERSION,
+        "types": list(types),
+        "thresholds": [float(threshold) for threshold in thresholds],
+        "calibration": {
+            "method": "sigmoid",
+            "slope": [slope for slope, _ in calibration],
+            "intercept": [intercept for _, intercept in calibration],
+        },
+        "review_band": review_band,
+        "featurizer": {"version": FEATURIZER_VERSION, "char_ngrams": list(featurizer.char_ngrams)},
+        "training": dict(training or {}),
+        "created": _today(),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "probes": [],
+    }
+    manifest["hash"] = content_hash(manifest, arrays)
+    manifest["probes"] = Model(manifest, arrays).predict_proba(PROBES).tolist()
+    return Model(manifest, arrays)
+
+
+def _pack(lines: Sequence[str]) -> np.ndarray:
+    return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
+
+
+def _today() -> str:
+    """Give the date of making, or the one that a reproducible build asks for."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
+    return now.date().isoformat()

@@ -1,0 +1,300 @@
+"""The frozen model: what is loaded, used and saved."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from wiredesk.features import Vocabulary, check_sentences, segment
+from wiredesk.models.calibration import sigmoid
+from wiredesk.models.explanation import Explanation, contributions
+from wiredesk.models.files import ModelFileError, write_model
+from wiredesk.models.scorer import Scorer
+
+#: Sentences labelled at a time by `Model.label`: enough to score fast, few enough to stream.
+LABEL_BATCH = 512
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSentence:
+    """One sentence and its types.
+
+    Attributes
+    ----------
+    document : int
+        0-based index of its text among those given.
+    sentence : int
+        0-based index in its document.
+    start, end : int
+        Code-point offsets: ``document_text[start:end] == text``.
+    text : str
+    type : str
+        The most probable of `types` (on a tie the first), or ``"none"``.
+    types : tuple of str
+        Every type whose probability reaches its threshold, in the model's order.
+    probabilities : dict of str to float
+        Calibrated, by type.
+    review : bool
+        Whether a probability lies near its threshold.
+    """
+
+    document: int
+    sentence: int
+    start: int
+    end: int
+    text: str
+    type: str
+    types: tuple[str, ...]
+    probabilities: dict[str, float]
+    review: bool
+
+
+class Model:
+    """Label sentences with frozen weights.
+
+    Made by `load_model` or `wiredesk.train`; it needs no scikit-learn and never changes.
+
+    Parameters
+    ----------
+    manifest : dict
+        Settings, as in the model file.
+    arrays : dict of str to ndarray
+        Arrays, as in the model file.
+
+    Raises
+    ------
+    ModelFileError
+        If the arrays do not fit together.
+
+    Examples
+    --------
+    >>> from wiredesk.models import load_model
+    >>> model = load_model()
+    >>> [s.types for s in model.label("Two rockets hit the market. Six people died, the mayor said.")]
+    [('attack_report',), ('official_quote', 'casualty_figure')]
+    """
+
+    def __init__(self, manifest: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+        self.manifest = manifest
+        self._arrays = arrays
+        self._vocabulary, self._lexicon = _unpack(arrays, len(manifest["types"]))
+        first, last = manifest["featurizer"]["char_ngrams"]
+        self._char_ngrams = (first, last)
+        self._scorer = Scorer(
+            self._vocabulary, arrays["weights"], arrays["intercept"], self._lexicon, self._char_ngrams
+        )
+        self._slope = np.array(manifest["calibration"]["slope"], dtype=np.float64)
+        self._intercept = np.array(manifest["calibration"]["intercept"], dtype=np.float64)
+        self._thresholds = np.array(manifest["thresholds"], dtype=np.float64)
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Type names, in column order."""
+        return tuple(self.manifest["types"])
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Type name -> lowest probability at which the type is given."""
+        return dict(zip(self.types, self.manifest["thresholds"], strict=True))
+
+    @property
+    def hash(self) -> str:
+        """Hash of all that predictions depend on, 32 hexadecimal digits."""
+        return str(self.manifest["hash"])
+
+    @property
+    def n_features(self) -> int:
+        """Number of terms."""
+        return len(self._vocabulary)
+
+    def __repr__(self) -> str:
+        return f"<wiredesk.Model {self.hash[:8]}: {', '.join(self.types)}; {self.n_features:,} features>"
+
+    def decision_function(
+        self, sentences: Iterable[str], *, document_ids: Iterable[Hashable] | None = None
+    ) -> np.ndarray:
+        """Compute the raw scores, before calibration.
+
+        Parameters
+        ----------
+        sentences : iterable of str
+        document_ids : iterable of hashable, optional
+            As in `predict_proba`.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, n_types)
+        """
+        texts, _ = check_sentences(sentences, document_ids)
+        return self._scorer.score(texts)
+
+    def predict_proba(self, sentences: Iterable[str], *, document_ids: Iterable[Hashable] | None = None) -> np.ndarray:
+        """Compute calibrated probabilities.
+
+        Parameters
+        ----------
+        sentences : iterable of str
+        document_ids : iterable of hashable, optional
+            One id per sentence: the sentences of one document stand together, in order.
+            Without ids every sentence stands alone.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, n_types)
+
+        Raises
+        ------
+        TypeError
+            If `sentences` is a single string or holds other things than strings.
+        ValueError
+            If the lengths differ or a document comes back after another one.
+        """
+        return self._calibrate(self.decision_function(sentences, document_ids=document_ids))
+
+    def predict(self, sentences: Iterable[str], *, document_ids: Iterable[Hashable] | None = None) -> np.ndarray:
+        """Say which types each sentence carries.
+
+        Parameters
+        ----------
+        sentences : iterable of str
+        document_ids : iterable of hashable, optional
+            As in `predict_proba`.
+
+        Returns
+        -------
+        ndarray of bool, shape (n, n_types)
+            Whether the probability reaches the type's threshold.
+        """
+        passed: np.ndarray = self.predict_proba(sentences, document_ids=document_ids) >= self._thresholds
+        return passed
+
+    def label(self, texts: str | Iterable[str]) -> Iterator[LabelledSentence]:
+        """Segment articles and label their sentences.
+
+        Parameters
+        ----------
+        texts : str or iterable of str
+            One article, or several; an iterable is read as the result is consumed.
+
+        Yields
+        ------
+        LabelledSentence
+        """
+        if isinstance(texts, bytes):
+            raise TypeError("texts is bytes; decode it first, as in texts.decode('utf-8')")
+        batch: list[tuple[int, int, int, int, str]] = []
+        for document, text in enumerate([texts] if isinstance(texts, str) else texts):
+            if not isinstance(text, str):
+                raise TypeError(f"text {document} is of type {type(text).__name__}; every text is a str")
+            batch.extend((document, i, start, end, text[start:end]) for i, (start, end) in enumerate(segment(text)))
+            if len(batch) >= LABEL_BATCH:
+                yield from self._label_batch(batch)
+                batch = []
+        yield from self._label_batch(batch)
+
+    def explain(
+        self, sentences: Iterable[str], index: int = 0, *, document_ids: Iterable[Hashable] | None = None
+    ) -> tuple[Explanation, ...]:
+        """List the terms behind each type's raw score of one sentence.
+
+        Parameters
+        ----------
+        sentences : iterable of str
+        index : int, default=0
+            Which of the sentences.
+        document_ids : iterable of hashable, optional
+            As in `predict_proba`.
+
+        Returns
+        -------
+        tuple of Explanation
+            One per type; each score is its intercept plus the values of its contributions.
+        """
+        texts, documents = check_sentences(sentences, document_ids)
+        if not -len(texts) <= index < len(texts):
+            raise IndexError(f"index {index} of {len(texts)} sentences")
+        scores = self.decision_function(texts, document_ids=documents)[index]
+        probabilities = self._calibrate(scores)
+        found = contributions(texts[index], self._vocabulary, self._arrays["weights"], self._lexicon, self._char_ngrams)
+        return tuple(
+            Explanation(name, float(p), threshold, float(score), float(intercept), terms)
+            for name, p, threshold, score, intercept, terms in zip(
+                self.types,
+                probabilities,
+                self.manifest["thresholds"],
+                scores,
+                self._arrays["intercept"],
+                found,
+                strict=True,
+            )
+        )
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Write the model file, whole or not at all.
+
+        Parameters
+        ----------
+        path : path-like
+            By custom it ends in ``.wiredesk``.
+        overwrite : bool, default=False
+            Whether an existing file may be replaced.
+
+        Raises
+        ------
+        FileExistsError
+            If the file exists and `overwrite` is False.
+        """
+        if not overwrite and os.path.exists(path):
+            raise FileExistsError(f"{os.fspath(path)} exists already; choose another name or allow overwriting")
+        write_model(path, self.manifest, self._arrays)
+
+    def _calibrate(self, scores: np.ndarray) -> np.ndarray:
+        return sigmoid(scores * self._slope + self._intercept)
+
+    def _label_batch(self, batch: list[tuple[int, int, int, int, str]]) -> Iterator[LabelledSentence]:
+        if not batch:
+            return
+        probabilities = self.predict_proba([row[4] for row in batch], document_ids=[row[0] for row in batch])
+        passed = probabilities >= self._thresholds
+        best = np.where(passed, probabilities, -1.0).argmax(axis=1)
+        near = (np.abs(probabilities - self._thresholds) < self.manifest["review_band"]).any(axis=1)
+        names = self.types
+        for row, p, on, first, review in zip(batch, probabilities.tolist(), passed.tolist(), best, near, strict=True):
+            types = tuple(name for name, given in zip(names, on, strict=True) if given)
+            chosen = names[first] if types else "none"
+            yield LabelledSentence(*row, chosen, types, dict(zip(names, p, strict=True)), bool(review))
+
+
+def _unpack(arrays: dict[str, np.ndarray], n_types: int) -> tuple[Vocabulary, dict[str, str]]:
+    """Rebuild vocabulary and lexicon, and check that the arrays fit together."""
+    try:
+        words, ngrams, symbols, lexicon = (
+            arrays[name].tobytes().decode().split("\n") if arrays[name].size else []
+            for name in ("words", "ngrams", "symbols", "lexicon")
+        )
+    except UnicodeDecodeError as error:
+        raise ModelFileError(f"a vocabulary is not UTF-8 ({error})") from None
+    pairs, runs, weights = arrays["pairs"], arrays["runs"], arrays["weights"]
+    if pairs.shape[1] != 2 or runs.shape[1] != 3:
+        raise ModelFileError(f"pairs has shape {pairs.shape} and runs {runs.shape}; they should have 2 and 3 columns")
+    vocabulary = Vocabulary(words, pairs, ngrams, symbols, runs)
+    for name, values, size, low in (
+        ("pairs", pairs, len(words), 0),
+        ("runs", runs[:, :2], len(symbols), 0),
+        ("runs", runs[:, 2], len(symbols), -1),
+    ):
+        if values.size and not (low <= values.min() and values.max() < size):
+            raise ModelFileError(f"{name} points outside its vocabulary of {size} terms")
+    if weights.shape != (len(vocabulary), n_types) or arrays["intercept"].shape != (n_types,):
+        raise ModelFileError(
+            f"weights has shape {weights.shape} and intercept {arrays['intercept'].shape}; "
+            f"{len(vocabulary)} terms and {n_types} types need ({len(vocabulary)}, {n_types}) and ({n_types},)"
+        )
+    entries = [line.split("\t") for line in lexicon]
+    if any(len(entry) != 2 for entry in entries):
+        raise ModelFileError("the lexicon has a line that is not a form, a tab and a class")
+    return vocabulary, {form: name for form, name in entries}

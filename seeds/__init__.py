@@ -1,0 +1,18 @@
+"""Labelled sentences: the shipped corpus, and the one reader and validator of labelled records."""
+
+from wiredesk.seeds.corpus import corpus_hash, load_seeds
+from wiredesk.seeds.records import Record, RecordError, as_records, document_ids, read_records, record_types
+from wiredesk.seeds.validation import Problem, find_problems
+
+__all__ = [
+    "Problem",
+    "Record",
+    "RecordError",
+    "as_records",
+    "corpus_hash",
+    "document_ids",
+    "find_problems",
+    "load_seeds",
+    "read_records",
+    "record_types",
+]

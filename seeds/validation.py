@@ -1,0 +1,154 @@
+"""What is wrong with labelled records, and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from wiredesk.seeds.records import Record
+
+#: Two sentences are near-duplicates if they share at least this part of their runs of three words.
+NEAR_DUPLICATE = 0.6
+
+#: Rows compared with all others at a time: bounds memory.
+_BLOCK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with labelled records.
+
+    Attributes
+    ----------
+    origin : str
+        File and line.
+    message : str
+        The value, the rule and the way out.
+    fatal : bool
+        Whether training on such records makes no sense; others are worth a look.
+    """
+
+    origin: str
+    message: str
+    fatal: bool
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.message}"
+
+
+def find_problems(
+    records: Sequence[Record], types: Sequence[str] | None = None, *, duplicates: bool = True
+) -> list[Problem]:
+    """Find what is wrong with records that could be read.
+
+    Fatal: a label that is not one of `types`, a document that comes back after another one. Worth a look: a record
+    that is not labelled, a sentence that stands twice, or nearly so.
+
+    Parameters
+    ----------
+    records : sequence of Record
+    types : sequence of str, optional
+        The allowed types; any by default.
+    duplicates : bool, default=True
+        Whether to look for duplicates, which takes longest.
+
+    Returns
+    -------
+    list of Problem
+        Fatal ones first, else in the order of the records.
+
+    Notes
+    -----
+    Near-duplicates share at least 60 % of their runs of three words (Jaccard index of the sets; case,
+    digits and punctuation do not count). Records of one `group` may resemble each other: contrast sets do
+    so on purpose. Sentences of fewer than five words are compared as a whole, within their
+    document alone: "Read more" stands on many pages.
+
+    Examples
+    --------
+    >>> records = [Record("A shell fell.", ("atack",), origin="a.csv:2")]
+    >>> print(find_problems(records, types=["attack_report"])[0])
+    a.csv:2: label 'atack' is not one of the types attack_report; correct it or add it to the types
+    """
+    found = [
+        *_unknown_labels(records, types),
+        *_returning_documents(records),
+        *_unlabelled(records),
+        *(_duplicates(records) if duplicates else ()),
+    ]
+    return sorted(found, key=lambda problem: not problem.fatal)
+
+
+def _unknown_labels(records: Iterable[Record], types: Sequence[str] | None) -> Iterator[Problem]:
+    for record in records:
+        for label in record.labels or ():
+            if types is not None and label not in types:
+                message = (
+                    f"label {label!r} is not one of the types {', '.join(types)}; correct it or add it to the types"
+                )
+                yield Problem(record.origin, message, fatal=True)
+
+
+def _returning_documents(records: Iterable[Record]) -> Iterator[Problem]:
+    last: dict[str, str] = {}
+    previous = None
+    for record in records:
+        name = record.document
+        if name is not None and name != previous and name in last:
+            message = f"document {name!r} comes back after {last[name]}; put its sentences together, in order"
+            yield Problem(record.origin, message, fatal=True)
+        if name is not None:
+            last[name] = record.origin
+        previous = name
+
+
+def _unlabelled(records: Iterable[Record]) -> Iterator[Problem]:
+    for record in records:
+        if record.labels is None:
+            yield Problem(record.origin, "not labelled; it serves as context and is not scored", fatal=False)
+
+
+def _duplicates(records: Sequence[Record]) -> Iterator[Problem]:
+    """Yield each record that repeats an earlier one, with the first it repeats."""
+    words = [tuple(_WORD.findall(_DIGITS.sub("0", record.text.casefold()))) for record in records]
+    seen: dict[tuple[object, ...], str] = {}
+    long_ones = []
+    for i, record in enumerate(records):
+        short = len(words[i]) < 5
+        key = (words[i], record.document, record.origin if record.document is None else None) if short else (words[i],)
+        if words[i] and key in seen:
+            yield Problem(record.origin, f"the same sentence as {seen[key]}; remove one", fatal=False)
+            continue
+        seen[key] = record.origin
+        if not short:
+            long_ones.append(i)
+    for i, j, share in _similar([words[i] for i in long_ones]):
+        later, earlier = records[long_ones[i]], records[long_ones[j]]
+        if later.group is None or later.group != earlier.group:
+            message = f"shares {share:.0%} of its three-word runs with {earlier.origin}; remove one or make them differ"
+            yield Problem(later.origin, message, fatal=False)
+
+
+def _similar(sentences: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int, float]]:
+    """Yield later, earlier and Jaccard index of near-duplicates."""
+    columns: dict[tuple[str, ...], int] = {}
+    runs = [{words[k : k + 3] for k in range(len(words) - 2)} for words in sentences]
+    indices = [columns.setdefault(run, len(columns)) for found in runs for run in sorted(found)]
+    sizes = np.array([len(found) for found in runs], dtype=np.int64)
+    ends = np.concatenate([[0], np.cumsum(sizes)])
+    matrix = csr_matrix((np.ones(len(indices), dtype=np.int32), indices, ends), shape=(len(runs), len(columns)))
+    for start in range(0, len(runs), _BLOCK):
+        shared = (matrix[start : start + _BLOCK] @ matrix[: start + _BLOCK].T).tocoo()
+        later, earlier = shared.row + start, shared.col
+        union = sizes[later] + sizes[earlier] - shared.data
+        near = (later > earlier) & (shared.data >= NEAR_DUPLICATE * union)
+        for i, j, both, all_ in zip(later[near], earlier[near], shared.data[near], union[near], strict=True):
+            yield int(i), int(j), both / all_
+
+
+_WORD = re.compile(r"\w+")
+_DIGITS = re.compile(r"\d")
