@@ -18,23 +18,24 @@ def format_report(report: Report) -> str:
         Lines of at most 80 columns for type names of up to 20 characters.
     """
     width = max(17, *(len(name) for name in report.types))
-    lines = [
-        f"{'type':{width}}    n   prec.  recall     F1   95 % interval   AP     ECE  baseline",
-        "-" * (width + 62),
-    ]
+    header = f"{'type':{width}}" + "".join(f"{name:>{size}}" for name, size in _COLUMNS.items())
+    lines = [header, "-" * len(header)]
     for name, scores in report.types.items():
-        low, high = scores["f1_ci95"]
-        ap = scores["average_precision"]
-        lines.append(
-            f"{name:{width}} {scores['positives']:4d}   {scores['precision']:.3f}   {scores['recall']:.3f}  "
-            f"{scores['f1']:.3f}   {low:.2f} - {high:.2f}   {'  -  ' if ap is None else f'{ap:.3f}'}  "
-            f"{scores['calibration_error']:.3f}   {scores['baseline_f1']:.3f}"
+        row = _cells(
+            scores["positives"],
+            scores["precision"],
+            scores["recall"],
+            scores["f1"],
+            scores["f1_ci95"],
+            scores["average_precision"],
+            scores["calibration_error"],
+            scores["baseline_f1"],
         )
-    low, high = report.macro_f1_ci95
+        lines.append(f"{name:{width}}{row}")
+    macro = _cells("", "", "", report.macro_f1, report.macro_f1_ci95, "", "", report.baseline_macro_f1)
     lines += [
-        "-" * (width + 62),
-        f"{'macro F1':{width}}                        {report.macro_f1:.3f}   {low:.2f} - {high:.2f}"
-        f"                    {report.baseline_macro_f1:.3f}",
+        "-" * len(header),
+        f"{'macro':{width}}{macro}",
         "",
         f"{report.sentences:,} sentences of {report.documents:,} documents; "
         f"{report.exact_match:.1%} have exactly the right types.",
@@ -42,3 +43,22 @@ def format_report(report: Report) -> str:
         "error, 10 bins. Baseline: the F1 of giving the type to every sentence.",
     ]
     return "\n".join(lines)
+
+
+#: Column -> width.
+_COLUMNS = {"n": 7, "prec.": 7, "recall": 8, "F1": 7, "95 % int.": 11, "AP": 7, "ECE": 7, "baseline": 9}
+
+
+def _cells(*values: object) -> str:
+    return "".join(f"{_cell(value):>{size}}" for value, size in zip(values, _COLUMNS.values(), strict=True))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    if isinstance(value, tuple | list):
+        low, high = value
+        return f"{low:.2f}-{high:.2f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

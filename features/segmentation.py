@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
 
+from wiredesk.features.abbreviations import NUMBERED, OPENERS, OPENING_NOUNS, PLAIN, TITLES, is_abbreviation
+
 #: Longest sentence, and the most text that is looked at in one go: the work per character stays bounded.
 MAX_SENTENCE_LENGTH = 2000
 #: What follows a border has to be in sight for this many characters.
@@ -35,7 +37,6 @@ _OPENING = re.compile(r"(?:[“(\[{ ]|\.\.+[)\]]?|…[)\]]?)*")
 _ALNUM = re.compile(r"[^\W_]")
 _NUMBERING = re.compile(r"[“(]?(?:\d{1,3}|[ivx]{1,4}|[a-zA-Z])\.")
 _WORD_EDGE = re.compile(r"[ “(\[{/‐‑–—-]")
-_DOTTED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _UNIT = re.compile(r"\d ?(?:sq\.? )?(?:[kcm]?m|kg|[gt]|mi|yds?|ft|in|lbs?|oz|[mk]ph|hrs?|mins?|secs?)\Z")
 _DIRECTION = re.compile(r"(?:North|South|East|West|Inland|Upstream|Downstream|Outside)(?:-?(?:east|west|wards?))?\b")
 _ASIDE = re.compile(r"\([a-z][^()]*\Z")
@@ -45,40 +46,6 @@ _NEXT_WORD = re.compile(r"([^\W\d_]{1,20})(?![.\w-])( [a-z])?")
 _NAMED_SPEAKER = re.compile(
     r"(?:[^\W\da-z_][^ “”,;:?!]{0,30} (?:(?:of|for|the|de|van|von|bin|al) ){0,2}){1,6}"
     r"(?:said|says|asked|asks|added|wrote|told|shouted|cried|yelled|replied|tweeted|posted|wondered|exclaimed)\b"
-)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-#: Before a name or in the middle of a sentence: never a border.
-_TITLES = _words(
-    "Mr Mrs Ms Mx Messrs Mme Mlle Dr Prof Rev Hon Gen Lt Col Maj Capt Sgt Cpl Pvt Spc Adm Brig Cmdr Cdr "
-    "Comdr Cmdt Ens Gov Sen Sens Rep Reps Pres Supt Insp Det Amb Atty Msgr Fr Mt Ft vs viz cf approx e.g i.e "
-    "a.k.a"
-)
-#: In the middle of a sentence or at its end: a border only before a word that usually opens a sentence.
-_AMBIGUOUS = _words(
-    "St Ave Blvd Rd Jr Sr Inc Corp Co Ltd Bros Dept Govt Univ Assn etc al Ph.D Jan Feb Mar Apr Jun Jul Aug "
-    "Sep Sept Oct Nov Dec Tue Tues Wed Thu Thur Thurs Fri Sat"
-)
-#: Abbreviations before a number, words elsewhere.
-_NUMBERED = _words("No Nos Art Fig Sec Vol Res Ch Para Op no nos pp p ca")
-#: Words that sentencex takes for abbreviations (Maine, Illinois, ...).
-_PLAIN = _words("me Me no may May ill art miss ok fed med con Ken Al")
-_OPENERS = _words(
-    "A About According After All Also Although An And Another Any Around As At Because Before Both But By "
-    "During Each Earlier Even Every For From Further Had Has Have He Her His How However I If In It Its Just "
-    "Later Many Meanwhile More Most My Neither No Nobody None Nor Not Now On Once One Only Or Other Our Over "
-    "Several She Since So Some Soon Such That The Their Then There These They This Those Though Thus To "
-    "Until We Were What When Where Whether Which While Who Why With Yet You Your Two Three Four Five Six "
-    "Seven Eight Nine Ten"
-)
-#: Open a sentence if the next word is lower-case: `5 p.m. Police said`, but `D.C. Police Chief Hale`.
-_OPENING_NOUNS = _words(
-    "Police Officials Authorities Witnesses Residents Rescuers Firefighters Soldiers Troops Rebels "
-    "Investigators Prosecutors"
 )
 
 
@@ -157,15 +124,11 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_done(line: str) -> bool:
     """Say whether a line ends like a sentence, and not with an abbreviation."""
-    return bool(_DONE.search(line)) and not (line.endswith(".") and _is_abbreviation(_last_word(line[:-1])))
+    return bool(_DONE.search(line)) and not (line.endswith(".") and is_abbreviation(_last_word(line[:-1])))
 
 
 def _last_word(text: str) -> str:
     return _WORD_EDGE.split(text)[-1]
-
-
-def _is_abbreviation(word: str) -> bool:
-    return word in _TITLES or word in _AMBIGUOUS or bool(_DOTTED.fullmatch(word))
 
 
 def _prepare(block: str) -> str:
@@ -261,11 +224,11 @@ def _is_border(window: str, start: int, mark: re.Match[str], end: int, following
     if end == following:
         # A missing space (`was hit.The fire`); scripts that need no space are left to sentencex.
         return found if not mark[0].isascii() else _is_unspaced(window, start, mark, word, end)
-    if is_period and (word in _TITLES or (word in _NUMBERED and window[following].isdigit())):
+    if is_period and (word in TITLES or (word in NUMBERED and window[following].isdigit())):
         return False
     if is_period and mark.end() - start <= 6 and _NUMBERING.fullmatch(window, start, mark.end()):
         return False  # `1. ` begins an item.
-    if is_period and ("”" not in closers or len(word) == 1) and _is_abbreviation(word):
+    if is_period and ("”" not in closers or len(word) == 1) and is_abbreviation(word):
         # Times, initials, `U.S.`, months: their dot says nothing, the next word has to.
         return _opens_sentence(window, following)
     # Most write `km` without a dot: unless a direction follows (`12 km. North of`), it is a full stop.
@@ -288,8 +251,8 @@ def _is_border(window: str, start: int, mark: re.Match[str], end: int, following
         asked = "”" in closers and mark[0][-1] in "?!" and not _opens_sentence(window, following)
         return not (asked and _NAMED_SPEAKER.match(window, following))
     # What sentencex does not see: `(20 km/h). The`, `It fell. [...] The`, `in Washington, DC. Roe said`.
-    capitals = len(word) > 1 and word.isupper() and not _is_abbreviation(word.capitalize())
-    unseen = word in _PLAIN or capitals or window[mark.start() - 1] in "”)]}" or "." in window[opening:following]
+    capitals = len(word) > 1 and word.isupper() and not is_abbreviation(word.capitalize())
+    unseen = word in PLAIN or capitals or window[mark.start() - 1] in "”)]}" or "." in window[opening:following]
     return found or (unseen and begins.isupper())
 
 
@@ -298,7 +261,7 @@ def _opens_sentence(window: str, position: int) -> bool:
     word = _NEXT_WORD.match(window, _end(_OPENING, window, position))
     if not word:
         return False
-    return word[1] in _OPENERS or (word[1] in _OPENING_NOUNS and word[2] is not None)
+    return word[1] in OPENERS or (word[1] in OPENING_NOUNS and word[2] is not None)
 
 
 def _is_unspaced(window: str, start: int, mark: re.Match[str], word: str, end: int) -> bool:
@@ -307,7 +270,7 @@ def _is_unspaced(window: str, start: int, mark: re.Match[str], word: str, end: i
     ends_word = before[-2:].isalpha() and before[-2:].islower() and len(before) > 1
     if not (ends_word or _YEAR.fullmatch(before)) or ".." in mark[0] or not _UNSPACED.match(window, end):
         return False
-    if _is_abbreviation(word):
+    if is_abbreviation(word):
         return False  # `Gen.Orlov`
     token = window[max(start, end - 100) : end].rpartition(" ")[2]
     return not any(sign in token for sign in ("/", "@", "www."))  # An address.

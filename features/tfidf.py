@@ -76,7 +76,7 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
     >>> featurizer.transform(["Rockets hit Darsa."]).shape[0]
     1
     >>> [name for name in featurizer.get_feature_names_out() if name.startswith("cue=^ ")][:3]
-    ['cue=^ NUMBER', 'cue=^ POLITICS', 'cue=^ NUMBER WEAPON']
+    ['cue=^ NUMBER', 'cue=^ NUMBER WEAPON', 'cue=^ POLITICS']
     """
 
     def __init__(

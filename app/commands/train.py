@@ -14,6 +14,8 @@ from wiredesk.commands.options import ForceOption
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from wiredesk.seeds import Record
+
 #: Doubtful records named before the rest is only counted.
 SHOWN_PROBLEMS = 5
 
@@ -39,24 +41,30 @@ def train_command(
 
     check_output(output, force, data or [])
     from wiredesk.eval import format_report
-    from wiredesk.seeds import find_problems, load_seeds, read_records
+    from wiredesk.seeds import load_seeds, read_records
     from wiredesk.training import cross_validation_report, train
 
     chosen = None if types is None else [name.strip() for name in types.split(",")]
-    records = read_records(data) if data else []
-    doubtful = [problem for problem in find_problems(records, chosen) if not problem.fatal]
-    for problem in doubtful[:SHOWN_PROBLEMS]:
-        typer.echo(f"wiredesk: {problem}", err=True)
-    if len(doubtful) > SHOWN_PROBLEMS:
-        typer.echo(f"wiredesk: and {len(doubtful) - SHOWN_PROBLEMS} more records worth a look", err=True)
-    if with_seeds or not data:
-        records = load_seeds() + records
+    own = read_records(data) if data else []
+    records = load_seeds() + own if with_seeds or not own else own
     with _progress() as on_progress:
         model = train(records, types=chosen, folds=folds, seed=seed, n_jobs=jobs, on_progress=on_progress)
     model.save(output, overwrite=force)
+    _report_doubtful(own)
     typer.echo(f"{folds}-fold cross-validation by document:\n")
     typer.echo(format_report(cross_validation_report(model)))
     typer.echo(f"\n{output}: {model.n_features:,} features, {', '.join(model.types)}", err=True)
+
+
+def _report_doubtful(records: list[Record]) -> None:
+    """Name the first records that are worth a look, count the others."""
+    from wiredesk.seeds import find_problems
+
+    problems = find_problems(records)
+    for problem in problems[:SHOWN_PROBLEMS]:
+        typer.echo(f"wiredesk: {problem}", err=True)
+    if len(problems) > SHOWN_PROBLEMS:
+        typer.echo(f"wiredesk: and {len(problems) - SHOWN_PROBLEMS} more records worth a look", err=True)
 
 
 @contextmanager

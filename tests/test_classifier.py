@@ -1,0 +1,336 @@
+"""The estimator that is fitted: scikit-learn's conventions, and what its numbers are."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from sklearn.base import clone, is_classifier
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.model_selection import (
+    GridSearchCV,
+    GroupKFold,
+    KFold,
+    ShuffleSplit,
+    cross_val_predict,
+    cross_val_score,
+)
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.svm import LinearSVC
+
+from wiredesk.features import TfidfFeaturizer
+from wiredesk.models import SentenceClassifier
+
+PORT = "Rockets hit the old port."
+BRIDGE = "Rockets hit a bridge in Selm."
+MONDAY = "Talks resume on Monday."
+FRIDAY = "Talks ended on Friday, late."
+BOTH = "Rockets hit the hall where talks resume."
+NEITHER = "The bakery opens at seven."
+
+#: One article of six sentences, four times over, so that three folds see every word.
+SENTENCES = [PORT, MONDAY, BOTH, NEITHER, BRIDGE, FRIDAY] * 4
+TARGETS = np.array([[1, 0], [0, 1], [1, 1], [0, 0], [1, 0], [0, 1]] * 4)
+DOCUMENTS = [f"article-{i // 6}" for i in range(24)]
+
+
+def with_documents(sentences=SENTENCES, documents=DOCUMENTS):
+    X = np.empty((len(sentences), 2), dtype=object)
+    X[:, 0] = sentences
+    X[:, 1] = documents
+    return X
+
+
+def new(**parameters) -> SentenceClassifier:
+    return SentenceClassifier(featurizer=TfidfFeaturizer(min_df=1), **parameters)
+
+
+@pytest.fixture(scope="module")
+def fitted() -> SentenceClassifier:
+    return new().fit(SENTENCES, TARGETS)
+
+
+def test_a_clone_has_the_parameters_and_nothing_learned(fitted):
+    copy = clone(fitted)
+    assert copy.featurizer.min_df == 1
+    assert copy.featurizer is not fitted.featurizer
+    with pytest.raises(NotFittedError):
+        copy.predict([PORT])
+
+
+def test_parameters_can_be_read_and_set_down_to_the_featurizer_and_the_estimator():
+    classifier = new(estimator=LinearSVC(C=0.5))
+    parameters = classifier.get_params()
+    assert (parameters["featurizer__min_df"], parameters["estimator__C"]) == (1, 0.5)
+    classifier.set_params(featurizer__min_df=3, estimator__C=2.0)
+    assert (classifier.featurizer.min_df, classifier.estimator.C) == (3, 2.0)
+
+
+def test_parameters_are_stored_as_given():
+    classifier = SentenceClassifier()
+    assert classifier.get_params() == {"featurizer": None, "estimator": None}
+
+
+def test_an_unknown_parameter_is_refused():
+    with pytest.raises(ValueError, match="C"):
+        SentenceClassifier().set_params(C=1)
+
+
+def test_scikit_learn_takes_it_for_a_classifier():
+    assert is_classifier(SentenceClassifier())
+
+
+def test_fit_returns_the_classifier_and_leaves_its_parameters_unfitted():
+    classifier = new(estimator=LogisticRegression())
+    assert classifier.fit(SENTENCES, TARGETS) is classifier
+    assert not hasattr(classifier.featurizer, "vocabulary_")
+    assert not hasattr(classifier.estimator, "coef_")
+
+
+@pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function"])
+def test_predicting_before_fit_says_not_fitted(method):
+    with pytest.raises(NotFittedError, match="SentenceClassifier"):
+        getattr(SentenceClassifier(), method)([PORT])
+
+
+def test_it_learns_what_the_words_tell(fitted):
+    assert fitted.predict(["Rockets hit a school.", "Talks resume.", "The bakery opens."]).tolist() == [
+        [1, 0],
+        [0, 1],
+        [0, 0],
+    ]
+
+
+def test_learned_arrays_have_the_stated_shapes_and_types(fitted):
+    n_features = len(fitted.featurizer_.vocabulary_)
+    assert (fitted.weights_.shape, fitted.weights_.dtype) == ((n_features, 2), np.float32)
+    assert (fitted.intercept_.shape, fitted.intercept_.dtype) == ((2,), np.float64)
+    assert fitted.classes_.tolist() == [0, 1]
+
+
+def test_decision_is_at_zero_and_probability_at_a_half(fitted):
+    scores = fitted.decision_function(SENTENCES)
+    assert (scores.shape, scores.dtype) == ((24, 2), np.float64)
+    assert np.array_equal(fitted.predict(SENTENCES), (scores >= 0).astype(int))
+    assert np.allclose(fitted.predict_proba(SENTENCES), 1 / (1 + np.exp(-scores)), rtol=0, atol=1e-15)
+
+
+def test_scores_are_those_of_the_plain_pipeline_but_for_float32(fitted):
+    features = TfidfFeaturizer(min_df=1).fit(SENTENCES)
+    plain = LogisticRegression(C=3.0, solver="newton-cg", tol=1e-6, max_iter=1000)
+    plain.fit(features.transform(SENTENCES), TARGETS[:, 1])
+    expected = plain.decision_function(features.transform([BOTH, NEITHER, "Unseen words."]))
+    actual = fitted.decision_function([BOTH, NEITHER, "Unseen words."])[:, 1]
+    assert np.allclose(actual, expected, rtol=0, atol=1e-5)
+
+
+def test_the_default_solver_has_converged(fitted):
+    # The gradient of C * log loss + |w|^2 / 2 with respect to the unpenalised intercept is the
+    # sum of the residuals, which is zero at the optimum.
+    residuals = fitted.predict_proba(SENTENCES) - TARGETS
+    assert np.abs(residuals.sum(axis=0)).max() < 1e-3
+    tighter = new(estimator=LogisticRegression(C=3.0, solver="newton-cg", tol=1e-12, max_iter=10_000))
+    exact = tighter.fit(SENTENCES, TARGETS).predict_proba(SENTENCES)
+    assert np.abs(fitted.predict_proba(SENTENCES) - exact).max() < 1e-4
+
+
+def test_every_type_is_a_problem_of_its_own(fitted):
+    # The second type alone, beside another first one: its scores stay.
+    other = new().fit(SENTENCES, np.column_stack([1 - TARGETS[:, 0], TARGETS[:, 1]]))
+    assert np.array_equal(other.decision_function(SENTENCES)[:, 1], fitted.decision_function(SENTENCES)[:, 1])
+
+
+def test_one_type_is_enough():
+    classifier = new().fit(SENTENCES, TARGETS[:, :1])
+    assert classifier.predict([PORT, MONDAY]).tolist() == [[1], [0]]
+
+
+def test_no_sentences_give_no_rows(fitted):
+    for method in (fitted.predict, fitted.predict_proba, fitted.decision_function):
+        assert method([]).shape == (0, 2)
+
+
+def test_an_empty_sentence_scores_the_intercept_and_its_edges(fitted):
+    # "^" and "$" are all an empty sentence consists of; each counts once, divided by sqrt(1).
+    columns = fitted.featurizer_.vocabulary_.columns["cue"]
+    expected = fitted.intercept_ + sum(fitted.weights_[columns[edge]].astype(float) for edge in "^$")
+    assert np.allclose(fitted.decision_function([""]), expected, rtol=0, atol=1e-12)
+
+
+def test_a_single_string_is_refused(fitted):
+    with pytest.raises(TypeError, match="not a list of str"):
+        fitted.predict(PORT)
+    with pytest.raises(TypeError, match="not a list of str"):
+        new().fit(PORT, TARGETS)
+
+
+@pytest.mark.parametrize("wrap", [list, tuple, np.array, lambda X: np.array(X, dtype=object)])
+def test_any_sequence_of_str_gives_the_same_scores(fitted, wrap):
+    assert np.array_equal(fitted.decision_function(wrap(SENTENCES)), fitted.decision_function(SENTENCES))
+
+
+@pytest.mark.parametrize("kind", [int, float, bool, object, np.uint8])
+def test_targets_of_any_number_type_give_the_same_weights(fitted, kind):
+    assert np.array_equal(new().fit(SENTENCES, TARGETS.astype(kind)).weights_, fitted.weights_)
+
+
+def test_targets_may_be_a_list_of_lists(fitted):
+    assert np.array_equal(new().fit(SENTENCES, TARGETS.tolist()).weights_, fitted.weights_)
+
+
+BAD_TARGETS = {
+    "one column as a vector": (TARGETS[:, 0], r"shape \(24,\)"),
+    "three dimensions": (TARGETS[:, :, None], r"shape \(24, 2, 1\)"),
+    "no columns": (TARGETS[:, :0], r"shape \(24, 0\)"),
+    "sparse": (csr_matrix(TARGETS), "one row per sentence"),
+    "too few rows": (TARGETS[:-1], "24 sentences but 23 rows"),
+    "too many rows": (np.vstack([TARGETS, TARGETS[:1]]), "24 sentences but 25 rows"),
+    "another number": (TARGETS * 2, "other values than 0 and 1"),
+    "negative": (-TARGETS, "other values than 0 and 1"),
+    "not a number": (np.where(TARGETS == 1, np.nan, 0.0), "other values than 0 and 1"),
+    "strings": (TARGETS.astype(str), "other values than 0 and 1"),
+    "missing": (np.where(TARGETS == 1, None, 0), "other values than 0 and 1"),
+    "nobody carries a type": (TARGETS * [1, 0], "no sentence carries type 1"),
+    "everybody carries a type": (np.maximum(TARGETS, [1, 0]), "every sentence carries type 0"),
+}
+
+
+@pytest.mark.parametrize(("y", "message"), BAD_TARGETS.values(), ids=BAD_TARGETS)
+def test_targets_of_a_wrong_kind_are_refused(y, message):
+    with pytest.raises(ValueError, match=message):
+        new().fit(SENTENCES, y)
+
+
+def test_ragged_targets_are_refused():
+    with pytest.raises(ValueError):
+        new().fit(SENTENCES, [[1, 0], [1], *TARGETS[2:].tolist()])
+
+
+def test_no_sentences_cannot_be_fitted():
+    with pytest.raises(ValueError):
+        new().fit([], np.empty((0, 2), dtype=int))
+
+
+def test_a_classifier_without_linear_weights_is_refused_by_name():
+    with pytest.raises((TypeError, ValueError, AttributeError), match="MultinomialNB"):
+        new(estimator=MultinomialNB()).fit(SENTENCES, TARGETS)
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [LinearSVC(random_state=0), SGDClassifier(random_state=0), LogisticRegression(C=10.0)],
+    ids=lambda estimator: type(estimator).__name__,
+)
+def test_other_linear_estimators_decide_as_they_do_by_themselves(estimator):
+    classifier = new(estimator=estimator).fit(SENTENCES, TARGETS)
+    features = classifier.featurizer_.transform(SENTENCES)
+    for column in range(2):
+        alone = clone(estimator).fit(features, TARGETS[:, column])
+        expected = alone.decision_function(features)
+        assert np.allclose(classifier.decision_function(SENTENCES)[:, column], expected, rtol=1e-5, atol=1e-5)
+    assert np.array_equal(classifier.predict(SENTENCES), TARGETS)
+
+
+@pytest.mark.parametrize("X", [SENTENCES, with_documents()], ids=["list of str", "texts and documents"])
+class TestModelSelection:
+    def test_cross_val_score(self, X):
+        # Every fold holds whole copies of the article, so nothing is left to miss.
+        assert cross_val_score(new(), X, TARGETS, cv=KFold(4), error_score="raise").tolist() == [1.0] * 4
+
+    @pytest.mark.parametrize("scoring", ["f1_macro", "f1_micro", "average_precision", "roc_auc"])
+    def test_multi_label_scorers(self, X, scoring):
+        scores = cross_val_score(new(), X, TARGETS, cv=KFold(4), scoring=scoring, error_score="raise")
+        assert scores.tolist() == [1.0] * 4
+
+    def test_cross_val_predict(self, X):
+        folds = GroupKFold(4)
+        scores = cross_val_predict(new(), X, TARGETS, cv=folds, groups=DOCUMENTS, method="decision_function")
+        assert scores.shape == (24, 2)
+        assert np.array_equal(scores >= 0, TARGETS == 1)
+
+    def test_grid_search(self, X):
+        # With 16 of the 18 training sentences only a few letters and marks are left to tell types apart.
+        grid = {"featurizer__min_df": [16, 1]}
+        search = GridSearchCV(new(), grid, cv=KFold(4), scoring="f1_macro", error_score="raise").fit(X, TARGETS)
+        assert search.best_params_ == {"featurizer__min_df": 1}
+        assert search.predict(X[:1]).tolist() == [[1, 0]]
+
+    @pytest.mark.parametrize(
+        "splitter",
+        [KFold(3, shuffle=True, random_state=0), ShuffleSplit(3, test_size=0.5, random_state=0)],
+        ids=["KFold", "ShuffleSplit"],
+    )
+    def test_splitters_that_shuffle(self, X, splitter):
+        scores = cross_val_score(new(), X, TARGETS, cv=splitter, error_score="raise")
+        assert scores[:2].tolist() == [1.0, 1.0]
+
+
+def test_documents_change_nothing_in_a_sentence_that_stands_alone(fitted):
+    alone = with_documents(documents=list(range(24)))
+    assert np.array_equal(new().fit(alone, TARGETS).weights_, fitted.weights_)
+    assert np.array_equal(fitted.decision_function(alone), fitted.decision_function(SENTENCES))
+
+
+@pytest.mark.parametrize("columns", [1, 3])
+def test_an_array_of_another_width_is_refused(fitted, columns):
+    with pytest.raises(ValueError, match=rf"shape \(24, {columns}\)"):
+        fitted.predict(np.full((24, columns), PORT, dtype=object))
+
+
+def test_a_document_that_comes_back_is_refused(fitted):
+    with pytest.raises(ValueError, match="'a' comes back at sentence 2"):
+        fitted.predict(with_documents([PORT, MONDAY, BOTH], ["a", "b", "a"]))
+
+
+def test_something_that_is_no_string_is_named(fitted):
+    with pytest.raises(TypeError, match=r"sentence 1 is None of type NoneType"):
+        fitted.predict([PORT, None])
+
+
+def test_predictions_follow_the_order_of_the_sentences(fitted):
+    order = np.random.default_rng(0).permutation(24)
+    shuffled = fitted.decision_function([SENTENCES[i] for i in order])
+    assert np.array_equal(shuffled, fitted.decision_function(SENTENCES)[order])
+
+
+def test_the_order_of_training_sentences_hardly_matters(fitted):
+    order = np.random.default_rng(0).permutation(24)
+    shuffled = new().fit([SENTENCES[i] for i in order], TARGETS[order])
+    assert shuffled.featurizer_.vocabulary_.names == fitted.featurizer_.vocabulary_.names
+    assert np.array_equal(shuffled.featurizer_.idf_, fitted.featurizer_.idf_)
+    assert np.abs(shuffled.predict_proba(SENTENCES) - fitted.predict_proba(SENTENCES)).max() < 1e-4
+
+
+def test_fitting_twice_gives_the_same_bits(fitted):
+    again = new().fit(SENTENCES, TARGETS)
+    assert again.weights_.tobytes() == fitted.weights_.tobytes()
+    assert again.intercept_.tobytes() == fitted.intercept_.tobytes()
+
+
+def test_a_second_fit_forgets_the_first(fitted):
+    classifier = new().fit([NEITHER, MONDAY, NEITHER, FRIDAY], np.array([[0], [1], [0], [1]]))
+    classifier.fit(SENTENCES, TARGETS)
+    assert classifier.weights_.tobytes() == fitted.weights_.tobytes()
+    assert classifier.classes_.tolist() == [0, 1]
+
+
+def test_inputs_are_left_as_they_were():
+    X, y = with_documents(), TARGETS.copy()
+    before = X.copy()
+    new().fit(X, y)
+    assert np.array_equal(X, before)
+    assert np.array_equal(y, TARGETS)
+
+
+def test_a_pickle_predicts_the_same(fitted):
+    loaded = pickle.loads(pickle.dumps(fitted))
+    assert np.array_equal(loaded.decision_function(SENTENCES), fitted.decision_function(SENTENCES))
+
+
+def test_score_is_the_share_of_sentences_with_exactly_the_right_types(fitted):
+    wrong = TARGETS.copy()
+    wrong[:6, 0] = 1 - wrong[:6, 0]
+    assert fitted.score(SENTENCES, wrong) == 0.75

@@ -1,0 +1,360 @@
+"""The installed command, as a user runs it."""
+
+import csv
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import wiredesk
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "article.txt"
+SHARED = ROOT.parent / "shared"
+WIREDESK = Path(sys.executable).with_name("wiredesk")
+
+ARTICLE = "Two rockets hit the market in Darsa.\r\n\r\n“Six people died,” the mayor said.\n"
+
+#: Enough documents for two folds of two types that are not the default ones.
+TRAINING_ROWS = [
+    {"text": text, "labels": labels, "document": f"d{i}"}
+    for i in range(4)
+    for text, labels in (
+        (f"Officers stopped car number {i} at the gate.", ["stop"]),
+        (f"A court fined driver number {i} on appeal.", ["fine"]),
+        (f"The weather stayed calm on day {i}.", []),
+    )
+]
+
+
+def run(*arguments, **options):
+    """Run the command; its output as text."""
+    return subprocess.run(
+        [WIREDESK, *map(str, arguments)], capture_output=True, encoding="utf-8", timeout=120, **options
+    )
+
+
+def fails(*arguments, code=1, **options):
+    """Run a command that fails; its one line of complaint."""
+    done = run(*arguments, **options)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr.strip()
+
+
+@pytest.fixture
+def article(tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_bytes(ARTICLE.encode())
+    return path
+
+
+@pytest.fixture(scope="module")
+def training_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("data") / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in TRAINING_ROWS))
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained(training_file):
+    path = training_file.with_name("small.wiredesk")
+    done = run("train", training_file, "-o", path, "--folds", "2")
+    assert done.returncode == 0, done.stderr
+    return path, done
+
+
+def test_version_is_the_packages():
+    assert run("--version").stdout == f"wiredesk {wiredesk.__version__}\n"
+
+
+def test_help_lists_every_command():
+    done = run("--help")
+    assert done.returncode == 0
+    for command in ("predict", "train", "evaluate", "explain", "info"):
+        assert f"\n  {command} " in done.stdout
+
+
+def test_module_runs_like_the_command():
+    done = subprocess.run([sys.executable, "-m", "wiredesk", "--version"], capture_output=True, encoding="utf-8")
+    assert done.stdout == run("--version").stdout
+
+
+def test_unknown_option_is_wrong_usage():
+    done = run("predict", "--no-such-option", "x")
+    assert done.returncode == 2
+    assert "No such option" in done.stderr
+
+
+def test_predict_writes_the_documented_record(article):
+    done = run("predict", article)
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert list(records[0]) == [
+        "document", "sentence", "start", "end", "text", "type", "types", "probabilities", "review", "model",
+    ]  # fmt: skip
+    assert [record["text"] for record in records] == [
+        "Two rockets hit the market in Darsa.",
+        "“Six people died,” the mayor said.",
+    ]
+    assert records[0]["document"] == str(article)
+    assert records[0]["types"] == ["attack_report"]
+    assert records[1]["types"] == ["official_quote", "casualty_figure"]
+    assert records[0]["model"] == wiredesk.load_model().hash
+    assert all(round(p, 6) == p for record in records for p in record["probabilities"].values())
+
+
+def test_offsets_count_code_points_of_the_text_with_its_line_ends(article):
+    for record in map(json.loads, run("predict", article).stdout.splitlines()):
+        assert ARTICLE[record["start"] : record["end"]] == record["text"]
+
+
+def test_byte_order_mark_is_dropped(article):
+    article.write_bytes("\ufeffShells fell.".encode())
+    assert json.loads(run("predict", article).stdout)["start"] == 0
+
+
+def test_predict_csv_has_the_same_records(article):
+    rows = list(csv.DictReader(io.StringIO(run("predict", article, "--format", "csv").stdout)))
+    records = [json.loads(line) for line in run("predict", article).stdout.splitlines()]
+    assert [row["text"] for row in rows] == [record["text"] for record in records]
+    assert [row["types"] for row in rows] == [";".join(record["types"]) for record in records]
+    for row, record in zip(rows, records, strict=True):
+        for name, p in record["probabilities"].items():
+            assert float(row[f"probability_{name}"]) == p
+
+
+def test_format_follows_the_outputs_ending(article, tmp_path):
+    assert run("predict", article, "-o", tmp_path / "out.csv").returncode == 0
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").startswith("document,sentence,start,end,text,")
+
+
+def test_stdin_is_read_for_a_dash():
+    record = json.loads(run("predict", "-", input="Shells fell on Darsa.").stdout)
+    assert (record["document"], record["text"]) == ("-", "Shells fell on Darsa.")
+
+
+def test_folder_gives_its_articles_in_order(tmp_path):
+    for name in ("b.txt", "a.md", "sub/c.txt", ".hidden/d.txt", "e.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"Shells fell on {name[0]}.")
+    records = map(json.loads, run("predict", tmp_path).stdout.splitlines())
+    assert [record["document"] for record in records] == [str(tmp_path / n) for n in ("a.md", "b.txt", "sub/c.txt")]
+
+
+def test_table_fits_80_columns_and_has_no_colour_when_piped():
+    done = run("predict", EXAMPLE, "--format", "table")
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "\x1b" not in done.stdout
+    for name in (*wiredesk.load_model().types, "none"):
+        assert name in done.stdout
+
+
+def test_table_shows_terminal_control_characters_harmlessly(article):
+    article.write_text("Shells\x1b[31m fell\x07 on Darsa.")
+    table = run("predict", article, "--format", "table").stdout
+    assert "\x1b" not in table
+    assert "\x07" not in table
+
+
+def test_terminal_gets_a_table(article):
+    outer, inner = pty.openpty()
+    process = subprocess.Popen([WIREDESK, "predict", article], stdout=inner, stderr=subprocess.DEVNULL)
+    os.close(inner)
+    shown = b""
+    while True:
+        try:
+            part = os.read(outer, 4096)
+        except OSError:  # Linux reports the end of a pseudo-terminal as an error.
+            break
+        if not part:
+            break
+        shown += part
+    assert process.wait(timeout=60) == 0
+    assert b"attack_report" in shown
+    assert b'{"document"' not in shown
+
+
+def test_closed_pipe_ends_quietly(tmp_path):
+    long = tmp_path / "long.txt"
+    long.write_text("Shells fell on Darsa. " * 20_000)
+    process = subprocess.Popen([WIREDESK, "predict", long], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.readline().startswith(b'{"document"')
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    process.wait(timeout=60)
+
+
+def test_missing_input_is_named():
+    assert fails("predict", "nowhere.txt") == "wiredesk: nowhere.txt: no such file or folder; check the name"
+
+
+def test_folder_without_articles_is_refused(tmp_path):
+    assert "no .txt or .md file in this folder" in fails("predict", tmp_path)
+
+
+def test_invalid_utf8_is_named_with_its_place(article):
+    article.write_bytes(b"Shells fell \xff on Darsa.")
+    assert fails("predict", article).startswith(f"wiredesk: {article}: not UTF-8 (byte 12")
+
+
+@pytest.mark.parametrize("content", ["", " \n\n\t"])
+def test_empty_article_is_refused(article, content):
+    article.write_text(content)
+    assert fails("predict", article) == f"wiredesk: {article}: empty; there is no sentence to label"
+
+
+def test_structured_file_is_not_read_as_text(tmp_path):
+    (tmp_path / "rows.jsonl").write_text("{}")
+    assert "is not plain text" in fails("predict", tmp_path / "rows.jsonl")
+
+
+def test_unreadable_article_does_not_stop_the_others(article, tmp_path):
+    (tmp_path / "bad.txt").write_bytes(b"\xff")
+    done = run("predict", tmp_path)
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 2
+    assert "bad.txt: not UTF-8" in done.stderr
+    assert "1 of 2 articles could not be read" in done.stderr
+
+
+def test_existing_output_is_kept(article, tmp_path):
+    out = tmp_path / "out.jsonl"
+    out.write_text("precious")
+    assert "exists already" in fails("predict", article, "-o", out)
+    assert out.read_text() == "precious"
+
+
+def test_force_replaces_an_output(article, tmp_path):
+    out = tmp_path / "out.jsonl"
+    out.write_text("old")
+    assert run("predict", article, "-o", out, "--force").returncode == 0
+    assert out.read_text(encoding="utf-8").startswith('{"document"')
+
+
+def test_force_never_replaces_an_input(article):
+    assert "is one of the inputs" in fails("predict", article, "-o", article, "--force", "--format", "csv")
+    assert article.read_bytes() == ARTICLE.encode()
+
+
+def test_output_folder_has_to_exist(article, tmp_path):
+    assert "there is no folder" in fails("predict", article, "-o", tmp_path / "no" / "out.jsonl")
+
+
+def test_unknown_ending_asks_for_a_format(article, tmp_path):
+    assert "add --format" in fails("predict", article, "-o", tmp_path / "out.xyz")
+
+
+def test_unknown_format_lists_the_known_ones(article):
+    assert "choose table, jsonl, csv" in fails("predict", article, "--format", "xml")
+
+
+def test_broken_model_is_one_line(article, tmp_path):
+    broken = tmp_path / "broken.wiredesk"
+    broken.write_bytes(b"not a zip")
+    assert fails("predict", article, "-m", broken).startswith(f"wiredesk: {broken}: not a whole zip file")
+
+
+def test_missing_model_is_one_line(article):
+    assert fails("predict", article, "-m", "no.wiredesk") == "wiredesk: no.wiredesk: No such file or directory"
+
+
+def test_train_shows_scores_beside_the_baseline(trained):
+    path, done = trained
+    assert path.exists()
+    assert "2-fold cross-validation by document" in done.stdout
+    assert "baseline" in done.stdout
+    for word in ("stop", "fine", "macro"):
+        assert f"\n{word} " in done.stdout
+
+
+def test_trained_model_predicts_its_own_types(trained, article):
+    path, _ = trained
+    record = json.loads(run("predict", article, "-m", path).stdout.splitlines()[0])
+    assert list(record["probabilities"]) == ["fine", "stop"]
+
+
+def test_train_keeps_an_existing_model(trained, training_file):
+    path, _ = trained
+    before = path.read_bytes()
+    assert "exists already" in fails("train", training_file, "-o", path)
+    assert path.read_bytes() == before
+
+
+def test_train_refuses_labels_outside_types(training_file, tmp_path):
+    line = fails("train", training_file, "-o", tmp_path / "x.wiredesk", "--types", "stop", "--folds", "2")
+    assert line.startswith(f"wiredesk: {training_file}:2: label 'fine' is not one of the types stop")
+    assert not (tmp_path / "x.wiredesk").exists()
+
+
+def test_train_refuses_fewer_documents_than_folds(training_file, tmp_path):
+    line = fails("train", training_file, "-o", tmp_path / "x.wiredesk", "--folds", "5")
+    assert "stand in 4 documents, fewer than the 5 folds" in line
+
+
+def test_train_names_file_and_line_of_a_bad_row(tmp_path):
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"text": "Shells fell.", "labels": []}\n{"text": "A shell fell.", "labels": ["none", "x"]}\n')
+    assert fails("train", bad, "-o", tmp_path / "x.wiredesk").startswith(f"wiredesk: {bad}:2: label 'none'")
+
+
+def test_evaluate_prints_a_table(trained, training_file):
+    path, _ = trained
+    done = run("evaluate", training_file, "-m", path)
+    assert done.returncode == 0
+    assert "12 sentences of 4 documents" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_evaluate_json_is_for_programs(trained, training_file):
+    path, _ = trained
+    scores = json.loads(run("evaluate", training_file, "-m", path, "--json").stdout)
+    assert scores["sentences"] == 12
+    assert scores["types"]["stop"]["positives"] == 4
+    assert scores["model"] == wiredesk.load_model(path).hash
+
+
+def test_evaluate_refuses_types_the_model_does_not_know(training_file):
+    assert "label 'stop' is not one of the types attack_report" in fails("evaluate", training_file)
+
+
+def test_explain_shows_terms_of_every_type():
+    done = run("explain", "Two rockets struck the market in Darsa.", "--top", "3")
+    assert done.returncode == 0
+    for name in wiredesk.load_model().types:
+        assert f"{name}: " in done.stdout
+    assert "cue “ATTACK_VERB”" in done.stdout
+
+
+def test_explain_refuses_an_empty_text():
+    assert fails("explain", " ") == "wiredesk: the text is empty; give one sentence"
+
+
+def test_info_shows_types_thresholds_and_hash():
+    model = wiredesk.load_model()
+    done = run("info")
+    assert model.hash in done.stdout
+    for name, threshold in model.thresholds.items():
+        assert f"{name:20}  {threshold:9.3f}" in done.stdout
+
+
+def test_info_json_is_the_manifest(trained):
+    path, _ = trained
+    assert json.loads(run("info", path, "--json").stdout)["types"] == ["fine", "stop"]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the real texts are not beside this checkout")
+def test_offsets_hold_on_real_articles():
+    done = run("predict", SHARED / "seeds")
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len({record["document"] for record in records}) == 5
+    for record in records:
+        text = Path(record["document"]).read_bytes().decode("utf-8-sig")
+        assert text[record["start"] : record["end"]] == record["text"]
