@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ def check_sentences(
     Raises
     ------
     TypeError
-        If `sentences` is a single string, or holds anything but strings.
+        If `sentences` is a single string, a mapping or a data frame, or holds anything but strings.
     ValueError
         If the lengths differ, the array has another shape, or a document comes back after another one.
 
@@ -44,6 +44,8 @@ def check_sentences(
             f"sentences is one {type(sentences).__name__}, not a list of str; "
             "write [sentence], or model.label(text) for an article"
         )
+    if isinstance(sentences, Mapping) or hasattr(sentences, "columns"):
+        raise TypeError(f"sentences is a {type(sentences).__name__}, whose items are names; give one column of texts")
     if isinstance(sentences, np.ndarray) and sentences.ndim != 1:
         if sentences.ndim != 2 or sentences.shape[1] != 2:
             raise ValueError(

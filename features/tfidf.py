@@ -226,5 +226,8 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
             raise ValueError(f"char_ngrams={self.char_ngrams!r}; give 1 <= shortest <= longest, as in (2, 5)")
         if self.min_df < 1:
             raise ValueError(f"min_df={self.min_df!r}; give a number of sentences of at least 1")
+        for name in set((self.lexicon or {}).values()):
+            if not name or any(map(str.isspace, name)):
+                raise ValueError(f"lexicon class {name!r} is blank or holds white space; write it as one word")
         if self.max_features < 1:
             raise ValueError(f"max_features={self.max_features!r}; give a number of columns of at least 1")

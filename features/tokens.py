@@ -23,7 +23,7 @@ _CHARACTERS = str.maketrans(
     dict.fromkeys("“”„‟«»″〝〞", '"')
     | dict.fromkeys("‘’‚‛‹›′`´", "'")
     | dict.fromkeys("‐‑‒−", "-")
-    | dict.fromkeys("–—―", " - ")
+    | dict.fromkeys("–—―﹘︱︲", " - ")
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
     # A lone surrogate is no character and cannot be written as UTF-8 into a model file.
     | {chr(code): "\ufffd" for code in range(0xD800, 0xE000)}
@@ -31,7 +31,7 @@ _CHARACTERS = str.maketrans(
 _DIGITS = str.maketrans("123456789", "000000000")
 _EDGES = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
 _WORD = re.compile(r"\w+(?:'\w+)*")
-_PART = re.compile(r"\d[\d.,]*|[^\W\d]+(?:'[^\W\d]+)*")
+_PART = re.compile(r"\d[\d.,]*(?:s\b)?|[^\W\d]+(?:'[^\W\d]+)*")
 _YEAR = re.compile(r"(?:1[89]|20)\d\ds?\Z")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:am|pm)?\Z|\d{1,2}(?:am|pm)\Z", re.IGNORECASE)
 
@@ -74,7 +74,7 @@ def tokenize(text: str) -> list[str]:
     >>> tokenize("“We’ll wait—here,” he said.")
     ['"We\'ll', 'wait', '-', 'here,"', 'he', 'said.']
     """
-    if not text.isascii():
+    if not text.isascii() or "`" in text:
         text = unicodedata.normalize("NFKC", text.translate(_CHARACTERS))
     tokens = text.split()
     if tokens and max(map(len, tokens)) > MAX_TOKEN_LENGTH:
@@ -150,7 +150,7 @@ def _symbols(token: str, lexicon: Mapping[str, str]) -> Iterator[str]:
     edges = _EDGES.fullmatch(token)
     before, core, after = edges.groups() if edges else ("", token, "")
     if not core:
-        yield from (_LONE.get(mark, mark) for mark in before if mark in _LONE or mark in _CLOSING)
+        yield from (_LONE.get(mark) or _CLOSING[mark] for mark in before if mark in _LONE or mark in _CLOSING)
         return
     yield from (_OPENING[mark] for mark in before if mark in _OPENING)
     yield from _word_symbols(core, lexicon)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,11 +107,11 @@ def as_records(rows: Iterable[Record | Mapping[str, Any]]) -> list[Record]:
     for i, row in enumerate(rows):
         if not isinstance(row, Record | Mapping):
             raise RecordError(f"record {i}: a {type(row).__name__}; give a Record or a mapping with text and labels")
-        if not isinstance(row, Record):
-            labels = row.get("labels")
-            row = {**row, "labels": list(labels)} if isinstance(labels, tuple) else row
-            row = _record(f"record {i}", row)
-        records.append(row)
+        fields = {field: getattr(row, field) for field in _FIELDS} if isinstance(row, Record) else row
+        labels = fields.get("labels")
+        fields = {**fields, "labels": list(labels)} if isinstance(labels, tuple) else fields
+        record = _record((isinstance(row, Record) and row.origin) or f"record {i}", fields)
+        records.append(row if isinstance(row, Record) else record)
     return records
 
 
@@ -157,12 +159,16 @@ def _read_file(path: Path) -> Iterator[Record]:
     reader = readers.get(path.suffix.lower())
     if path.is_dir():
         raise RecordError(f"{path}: is a directory; name the files of labelled sentences in it")
+    if not path.exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     if reader is None:
         raise RecordError(f"{path}: labelled sentences are read from .jsonl and .csv files; rename or convert it")
+    content = path.read_bytes()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise RecordError(f"{path}: not UTF-8 (byte {error.start}: {error.reason}); save it as UTF-8") from None
+        line = content.count(b"\n", 0, error.start) + 1
+        raise RecordError(f"{path}:{line}: not UTF-8 (byte {error.start}: {error.reason}); save it as UTF-8") from None
     empty = True
     for line, row in reader(path, text):
         empty = False
@@ -186,31 +192,51 @@ def _read_jsonl(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]
 
 
 def _read_csv(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for field in ("text", "labels"):
-            if field not in (reader.fieldnames or ()):
-                raise RecordError(
-                    f"{path}:1: no column {field!r}; the first line names the columns, text and labels among them"
-                )
-        for row in reader:
-            if None in row or None in row.values():
-                raise RecordError(
-                    f"{path}:{reader.line_num}: another number of cells than the first line has; "
-                    "quote cells that hold commas"
-                )
-            labels = row["labels"].strip()
-            parts = [part.strip() for part in labels.split(SEPARATOR)]
-            value = None if not labels else [] if parts == [NONE] else parts
-            optional = {field: row.get(field) or None for field in _TEXT_FIELDS}
-            paragraph = row.get("paragraph") or None
-            if paragraph is not None and paragraph.isascii() and paragraph.isdigit():
-                paragraph = int(paragraph)
-            yield reader.line_num, {"text": row["text"], "labels": value, "paragraph": paragraph, **optional}
-    except csv.Error as error:
-        raise RecordError(
-            f"{path}:{reader.line_num}: not CSV ({error}); quote cells that hold quotes or line ends"
-        ) from None
+    header: list[str] = []
+    for line, cells in _csv_rows(path, text):
+        if not header:
+            header = cells
+            for field in ("text", "labels"):
+                if field not in header:
+                    raise RecordError(
+                        f"{path}:{line}: no column {field!r}; "
+                        "the first line names the columns, text and labels among them"
+                    )
+            for field in _FIELDS:
+                if header.count(field) > 1:
+                    raise RecordError(f"{path}:{line}: two columns are named {field!r}; rename or remove one")
+            continue
+        if len(cells) != len(header):
+            raise RecordError(
+                f"{path}:{line}: another number of cells than the first line has; quote cells that hold commas"
+            )
+        row = dict(zip(header, cells, strict=True))
+        labels = row["labels"].strip()
+        parts = [part.strip() for part in labels.split(SEPARATOR)]
+        value = None if not labels else [] if parts == [NONE] else parts
+        paragraph: str | int | None = row.get("paragraph") or None
+        # More digits than that are no index, and beyond 4,300 Python refuses to read them.
+        if isinstance(paragraph, str) and re.fullmatch("[0-9]{1,9}", paragraph):
+            paragraph = int(paragraph)
+        optional = {field: row.get(field) for field in _TEXT_FIELDS}
+        yield line, {"text": row["text"], "labels": value, "paragraph": paragraph, **optional}
+    if not header:
+        raise RecordError(f"{path}:1: no column 'text'; the first line names the columns, text and labels among them")
+
+
+def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not blank, with the line each begins on."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise RecordError(f"{path}:{line}: not CSV ({error}); quote cells that hold quotes or line ends") from None
+        if cells is None:
+            return
+        if cells:
+            yield line, cells
 
 
 def _record(origin: str, row: Mapping[str, Any]) -> Record:
@@ -223,6 +249,8 @@ def _record(origin: str, row: Mapping[str, Any]) -> Record:
     if labels is not None:
         if not isinstance(labels, list) or not all(isinstance(label, str) and label.strip() for label in labels):
             raise RecordError(f"{origin}: labels is {labels!r}; write a list of types, [] for none of them")
+        if any(label != label.strip() for label in labels):
+            raise RecordError(f"{origin}: labels is {labels!r}; write them without blanks around")
         if NONE in labels:
             hint = "leave it out" if len(labels) > 1 else "write an empty list"
             raise RecordError(f"{origin}: label {NONE!r} stands for no type and cannot be one of {labels!r}; {hint}")
@@ -231,11 +259,11 @@ def _record(origin: str, row: Mapping[str, Any]) -> Record:
                 raise RecordError(f"{origin}: label {label!r} holds {SEPARATOR!r}, which separates labels; rename it")
         if len(set(labels)) < len(labels):
             raise RecordError(f"{origin}: labels is {labels!r}; name each type once")
-    if paragraph is not None and type(paragraph) is not int:
-        raise RecordError(f"{origin}: paragraph is {paragraph!r}; write a whole number")
+    if paragraph is not None and (type(paragraph) is not int or paragraph < 0):
+        raise RecordError(f"{origin}: paragraph is {paragraph!r}; write a whole number from 0")
     for field in _TEXT_FIELDS:
         value = row.get(field)
-        if value is not None and not isinstance(value, str | int):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
             raise RecordError(f"{origin}: {field} is {value!r}; write a string")
-    optional = {field: str(row[field]) for field in _TEXT_FIELDS if row.get(field) is not None}
+    optional = {field: str(row[field]) for field in _TEXT_FIELDS if row.get(field) not in (None, "")}
     return Record(text, None if labels is None else tuple(labels), paragraph=paragraph, origin=origin, **optional)

@@ -80,57 +80,61 @@ def find_problems(
         *_unlabelled(records),
         *(_duplicates(records) if duplicates else ()),
     ]
-    return sorted(found, key=lambda problem: not problem.fatal)
+    return [problem for _, problem in sorted(found, key=lambda item: (not item[1].fatal, item[0]))]
 
 
-def _unknown_labels(records: Iterable[Record], types: Sequence[str] | None) -> Iterator[Problem]:
-    for record in records:
+def _unknown_labels(records: Iterable[Record], types: Sequence[str] | None) -> Iterator[tuple[int, Problem]]:
+    for i, record in enumerate(records):
         for label in record.labels or ():
             if types is not None and label not in types:
                 message = (
                     f"label {label!r} is not one of the types {', '.join(types)}; correct it or add it to the types"
                 )
-                yield Problem(record.origin, message, fatal=True)
+                yield i, Problem(record.origin, message, fatal=True)
 
 
-def _returning_documents(records: Iterable[Record]) -> Iterator[Problem]:
+def _returning_documents(records: Iterable[Record]) -> Iterator[tuple[int, Problem]]:
     last: dict[str, str] = {}
     previous = None
-    for record in records:
+    for i, record in enumerate(records):
         name = record.document
         if name is not None and name != previous and name in last:
             message = f"document {name!r} comes back after {last[name]}; put its sentences together, in order"
-            yield Problem(record.origin, message, fatal=True)
+            yield i, Problem(record.origin, message, fatal=True)
         if name is not None:
             last[name] = record.origin
         previous = name
 
 
-def _unlabelled(records: Iterable[Record]) -> Iterator[Problem]:
-    for record in records:
+def _unlabelled(records: Iterable[Record]) -> Iterator[tuple[int, Problem]]:
+    for i, record in enumerate(records):
         if record.labels is None:
-            yield Problem(record.origin, "not labelled; it serves as context and is not scored", fatal=False)
+            yield i, Problem(record.origin, "not labelled; it serves as context and is not scored", fatal=False)
 
 
-def _duplicates(records: Sequence[Record]) -> Iterator[Problem]:
+def _duplicates(records: Sequence[Record]) -> Iterator[tuple[int, Problem]]:
     """Yield each record that repeats an earlier one, with the first it repeats."""
     words = [tuple(_WORD.findall(_DIGITS.sub("0", record.text.casefold()))) for record in records]
-    seen: dict[tuple[object, ...], str] = {}
+    seen: dict[tuple[object, ...], Record] = {}
     long_ones = []
     for i, record in enumerate(records):
         short = len(words[i]) < 5
         key = (words[i], record.document, record.origin if record.document is None else None) if short else (words[i],)
         if words[i] and key in seen:
-            yield Problem(record.origin, f"the same sentence as {seen[key]}; remove one", fatal=False)
+            earlier = seen[key]
+            if record.group is None or record.group != earlier.group or record.text == earlier.text:
+                yield i, Problem(record.origin, f"the same sentence as {earlier.origin}; remove one", fatal=False)
             continue
-        seen[key] = record.origin
+        seen[key] = record
         if not short:
             long_ones.append(i)
-    for i, j, share in _similar([words[i] for i in long_ones]):
+    reported = set()
+    for i, j, share in sorted(_similar([words[i] for i in long_ones])):
         later, earlier = records[long_ones[i]], records[long_ones[j]]
-        if later.group is None or later.group != earlier.group:
+        if i not in reported and (later.group is None or later.group != earlier.group):
+            reported.add(i)
             message = f"shares {share:.0%} of its three-word runs with {earlier.origin}; remove one or make them differ"
-            yield Problem(later.origin, message, fatal=False)
+            yield long_ones[i], Problem(later.origin, message, fatal=False)
 
 
 def _similar(sentences: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int, float]]:

@@ -38,13 +38,11 @@ POLITICIANS = (
     "Guterres Grossi Zuppi Netanyahu Gallant Gantz Smotrich Herzog Mikati Aoun Assad Sharaa Jolani Erdogan Erdoğan "
     "Fidan Pezeshkian Araghchi Zarif Sudani Barzani Sisi Burhan Hemedti Dagalo Haftar Dbeibah Kagame Tshisekedi "
     "Ruto Museveni Kiir Machar Tinubu Goita Traore Traoré Tchiani Modi Jaishankar Sharif Akhundzada Karzai Aliyev "
-    "Pashinyan Tokayev Maduro Milei Lula Petro Marcos Ramaphosa Albanese Trudeau Carney"
+    "Pashinyan Tokayev Maduro Milei Lula Marcos Ramaphosa Albanese Trudeau Carney"
 ).split()
-# Petro is a Ukrainian first name.
-POLITICIANS.remove("Petro")
 POLITICIANS += ["Xi Jinping", "Kim Jong Un", "Kim Jong-un", "von der Leyen", "Mahmoud Abbas", "Boris Johnson"]
 
-# No chance: two writers who report invented events alike share up to seven words now and then.
+# Stock phrases of up to seven words ("told reporters that at least three people") are nobody's text.
 LONGEST_SHARED_RUN = 7
 
 
@@ -160,7 +158,7 @@ def _real_texts() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def real_runs() -> set[tuple[str, ...]]:
-    if not SHARED.is_dir():
+    if not (SHARED / "gold" / "documents.jsonl").is_file():
         pytest.skip("the real texts are not part of the project")
     runs = {run for text in _real_texts() for run in _runs(text)}
     assert len(runs) > 100_000

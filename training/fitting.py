@@ -69,6 +69,8 @@ def train(
     """
     records = as_records(records)
     labelled = [record for record in records if record.labels is not None]
+    if isinstance(types, str):
+        raise TypeError(f"types is one str, {types!r}; give a list of type names")
     types = record_types(labelled) if types is None else tuple(types)
     _check(records, labelled, types, folds)
     classifier = SentenceClassifier() if classifier is None else classifier

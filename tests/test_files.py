@@ -1,0 +1,673 @@
+"""The model file: whole or refused, with the file's name and the reason."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import pickle
+import re
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from wiredesk.features import FEATURIZER_VERSION, TfidfFeaturizer
+from wiredesk.models import Model, ModelFileError, SentenceClassifier, files, freeze, load_model
+from wiredesk.models.atomic import whole_file
+from wiredesk.models.files import ARRAYS, FORMAT_VERSION, content_hash, read_model, write_model
+
+SENTENCES = ["Rockets hit the port.", "Rockets hit a bridge.", "Talks resume on Monday.", "Talks ended on Friday."]
+TARGETS = np.array([[1, 0], [1, 0], [0, 1], [0, 1]])
+TYPES = ["strike", "talks"]
+
+
+def make_model(**settings: Any) -> Model:
+    classifier = SentenceClassifier(featurizer=TfidfFeaturizer(min_df=2)).fit(SENTENCES, TARGETS)
+    return freeze(classifier, TYPES, [(1.5, -0.25), (2.0, 0.5)], [0.4, 0.6], training={"note": "by hand"}, **settings)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return make_model()
+
+
+@pytest.fixture(scope="module")
+def whole(model, tmp_path_factory) -> bytes:
+    path = tmp_path_factory.mktemp("whole") / "small.wiredesk"
+    model.save(path)
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def contents(whole) -> dict[str, bytes]:
+    """Member name -> bytes."""
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(members: dict[str, bytes] | list[tuple[str, bytes]], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
+        for name, data in members.items() if isinstance(members, dict) else members:
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def forged(contents: dict[str, bytes], settings: dict[str, Any] | None = None, **members: bytes) -> bytes:
+    """Put other settings and array members into the file, with checksums and content hash that fit."""
+    members = {**contents, **{f"{name}.npy": data for name, data in members.items()}}
+    manifest = {**json.loads(contents["manifest.json"]), **(settings or {})}
+    manifest = {name: value for name, value in manifest.items() if value is not REMOVED}
+    arrays = {}
+    for name in ARRAYS:
+        manifest.setdefault("checksums", {})
+        if isinstance(manifest["checksums"], dict):
+            manifest["checksums"][f"{name}.npy"] = hashlib.sha256(members[f"{name}.npy"]).hexdigest()
+        try:
+            arrays[name] = np.load(io.BytesIO(members[f"{name}.npy"]), allow_pickle=False)
+        except Exception:  # the member is broken on purpose, and no hash could fit
+            return zipped({**members, "manifest.json": json.dumps(manifest).encode()})
+    if "hash" not in (settings or {}) and all(name in manifest for name in files.SETTINGS):
+        try:
+            manifest["hash"] = content_hash(manifest, arrays)
+        except UnicodeEncodeError:
+            pass
+    return zipped({**members, "manifest.json": json.dumps(manifest).encode()})
+
+
+REMOVED = object()
+
+
+def npy(array: np.ndarray, allow_pickle: bool = False) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=allow_pickle)
+    return buffer.getvalue()
+
+
+def npy_with_header(header: str) -> bytes:
+    text = header.encode("latin1").ljust(117) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text
+
+
+@pytest.fixture
+def refused(tmp_path) -> Callable[[bytes, str], None]:
+    """Give a check that loading these bytes fails with the file's name and a reason."""
+
+    def check(data: bytes, reason: str) -> None:
+        path = tmp_path / "broken.wiredesk"
+        path.write_bytes(data)
+        with pytest.raises(ModelFileError, match=reason) as raised:
+            load_model(path)
+        assert str(raised.value).startswith(f"{path}: ")
+
+    return check
+
+
+class TestRoundTrip:
+    def test_a_loaded_model_predicts_the_same_bits(self, model, tmp_path):
+        model.save(tmp_path / "a.wiredesk")
+        loaded = load_model(tmp_path / "a.wiredesk")
+        sentences = [*SENTENCES, "", "Rockets on Monday: talks?"]
+        assert loaded.predict_proba(sentences).tobytes() == model.predict_proba(sentences).tobytes()
+        assert (loaded.types, loaded.thresholds, loaded.hash) == (("strike", "talks"), model.thresholds, model.hash)
+        assert loaded.manifest["training"] == {"note": "by hand"}
+
+    def test_saving_again_gives_the_same_bytes(self, whole, tmp_path):
+        (tmp_path / "a.wiredesk").write_bytes(whole)
+        load_model(tmp_path / "a.wiredesk").save(tmp_path / "b.wiredesk")
+        assert (tmp_path / "b.wiredesk").read_bytes() == whole
+
+    def test_the_same_fit_gives_the_same_bytes(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+        for name in "ab":
+            make_model().save(tmp_path / name)
+        assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+    def test_the_date_is_the_one_that_a_reproducible_build_asks_for(self, monkeypatch):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+        assert make_model().manifest["created"] == "2023-11-14"
+
+    def test_str_and_path_are_both_taken(self, model, tmp_path):
+        model.save(str(tmp_path / "a.wiredesk"))
+        assert load_model(tmp_path / "a.wiredesk").hash == load_model(str(tmp_path / "a.wiredesk")).hash == model.hash
+
+    def test_the_name_may_be_anything(self, model, tmp_path):
+        model.save(tmp_path / "modèle numéro 1")
+        assert load_model(tmp_path / "modèle numéro 1").hash == model.hash
+
+    def test_type_names_may_be_in_any_script(self, tmp_path):
+        classifier = SentenceClassifier().fit(SENTENCES, TARGETS)
+        freeze(classifier, ["атака", "talks & more"], [(1.0, 0.0)] * 2, [0.5] * 2).save(tmp_path / "a.wiredesk")
+        assert load_model(tmp_path / "a.wiredesk").types == ("атака", "talks & more")
+
+    def test_words_in_any_script_survive(self, tmp_path):
+        sentences = ["Ракети над Łódź", "Ракети над Łódź 東京", "\ud800 ½ ﬁ", "\ud800 ½ ﬁ é"]
+        classifier = SentenceClassifier().fit(sentences, TARGETS)
+        frozen = freeze(classifier, TYPES, [(1.0, 0.0)] * 2, [0.5] * 2)
+        frozen.save(tmp_path / "a.wiredesk")
+        loaded = load_model(tmp_path / "a.wiredesk")
+        assert loaded.predict_proba(sentences).tobytes() == frozen.predict_proba(sentences).tobytes()
+
+    @pytest.mark.parametrize("lexicon", [{}, {"rockets": "weapon"}, {"talks": "itself"}], ids=str)
+    def test_a_lexicon_of_ones_own_travels_with_the_model(self, lexicon, tmp_path):
+        featurizer = TfidfFeaturizer(lexicon=lexicon, char_ngrams=(1, 3))
+        classifier = SentenceClassifier(featurizer=featurizer).fit(SENTENCES, TARGETS)
+        freeze(classifier, TYPES, [(1.0, 0.0)] * 2, [0.5] * 2).save(tmp_path / "a.wiredesk")
+        actual = load_model(tmp_path / "a.wiredesk").decision_function(SENTENCES)
+        assert np.abs(actual - classifier.decision_function(SENTENCES)).max() < 1e-9
+
+
+class TestContents:
+    def test_a_manifest_and_plain_arrays_and_nothing_else(self, contents):
+        assert sorted(contents) == sorted(["manifest.json", *(f"{name}.npy" for name in ARRAYS)])
+        for name, (dtype, dimensions) in ARRAYS.items():
+            array = np.load(io.BytesIO(contents[f"{name}.npy"]), allow_pickle=False)
+            assert (array.dtype, array.ndim) == (np.dtype(dtype), dimensions)
+
+    def test_the_manifest_says_what_the_model_is(self, contents):
+        manifest = json.loads(contents["manifest.json"])
+        assert manifest["format"] == FORMAT_VERSION
+        assert manifest["types"] == TYPES
+        assert manifest["thresholds"] == [0.4, 0.6]
+        assert manifest["calibration"] == {"method": "sigmoid", "slope": [1.5, 2.0], "intercept": [-0.25, 0.5]}
+        assert manifest["featurizer"] == {"version": FEATURIZER_VERSION, "char_ngrams": [2, 5]}
+        assert {"python", "numpy", "scipy", "scikit-learn", "wiredesk"} <= manifest["versions"].keys()
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", manifest["created"])
+        assert re.fullmatch(r"[0-9a-f]{32}", manifest["hash"])
+
+    def test_members_carry_no_time(self, whole):
+        with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+            assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+    def test_the_hash_covers_arrays_and_settings_but_not_date_versions_and_metrics(self, model):
+        manifest, arrays = model.manifest, dict(model._arrays)
+        same = {**manifest, "created": "1999-01-01", "versions": {}, "training": {"f1": 1}}
+        assert content_hash(same, arrays) == manifest["hash"]
+        for name, value in {"thresholds": [0.4, 0.7], "types": ["strike", "talk"], "review_band": 0.2}.items():
+            assert content_hash({**manifest, name: value}, arrays) != manifest["hash"]
+        for name in ARRAYS:
+            assert content_hash(manifest, {**arrays, name: arrays[name][:-1]}) != manifest["hash"]
+
+
+class TestDamage:
+    def test_truncated_at_any_length(self, whole, tmp_path):
+        path = tmp_path / "cut.wiredesk"
+        lengths = [*range(1, 60), *range(60, len(whole) - 60, 97), *range(len(whole) - 60, len(whole))]
+        for length in lengths:
+            path.write_bytes(whole[:length])
+            with pytest.raises(ModelFileError, match="cut.wiredesk: not a whole zip file"):
+                load_model(path)
+
+    @pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
+    def test_a_changed_byte_is_noticed_or_harmless(self, whole, model, tmp_path, flip):
+        path = tmp_path / "flipped.wiredesk"
+        for position in range(0, len(whole), 11):
+            data = bytearray(whole)
+            data[position] ^= flip
+            path.write_bytes(data)
+            try:
+                loaded = load_model(path)
+            except ModelFileError as error:
+                assert str(path) in str(error)
+            else:
+                assert loaded.hash == model.hash
+
+    def test_damaged_compressed_data(self, refused, whole):
+        with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+            entry = archive.getinfo("manifest.json")
+        start = entry.header_offset + 30 + len(entry.filename)
+        # Block type 3 does not exist in deflate.
+        refused(whole[:start] + b"\x07" + whole[start + 1 :], "not a whole zip|cannot be unpacked")
+
+    @pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])
+    def test_damaged_data_of_another_compression(self, refused, contents, compression):
+        data = zipped(contents, compression)
+        start = 30 + len("manifest.json")
+        refused(data[:start] + bytes(20) + data[start + 20 :], "not a whole zip|cannot be unpacked")
+
+    def test_empty(self, refused):
+        refused(b"", "not a whole zip file")
+
+    @pytest.mark.parametrize(
+        "data", [b"PK", b"\x80\x04N.", b"<html>not found</html>", b"\0" * 5000, zlib.compress(b"a")], ids=repr
+    )
+    def test_no_zip(self, refused, data):
+        refused(data[:5000], "not a whole zip file")
+
+    def test_encrypted(self, refused, whole):
+        data = bytearray(whole)
+        for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            for found in re.finditer(re.escape(signature), whole):
+                data[found.start() + offset] |= 1
+        refused(bytes(data), "cannot be unpacked .*encrypted")
+
+    def test_a_member_that_does_not_match_its_checksum(self, refused, contents):
+        refused(zipped({**contents, "weights.npy": contents["intercept.npy"]}), "weights.npy does not match its check")
+
+    @pytest.mark.parametrize("settings", [{"thresholds": [0.0, 0.0]}, {"types": ["talks", "strike"]}], ids=str)
+    def test_settings_that_do_not_match_the_content_hash(self, refused, contents, settings):
+        refused(forged(contents, {**settings, "hash": "0" * 32}), "settings do not match its content hash")
+
+
+class TestMembers:
+    def test_an_extra_one(self, refused, contents):
+        refused(zipped({**contents, "setup.py": b"1"}), "other members than a model file .*'setup.py'")
+
+    @pytest.mark.parametrize("name", ["manifest.json", *(f"{name}.npy" for name in ARRAYS)])
+    def test_a_missing_one(self, refused, contents, name):
+        rest = {other: data for other, data in contents.items() if other != name}
+        refused(zipped(rest), f"other members than a model file .*'{re.escape(name)}'")
+
+    def test_one_that_stands_twice(self, refused, contents):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            data = zipped([*contents.items(), ("weights.npy", contents["weights.npy"])])
+        refused(data, "other members than a model file .*a name twice")
+
+    def test_none(self, refused):
+        refused(zipped({}), "other members than a model file")
+
+    def test_one_in_a_folder(self, refused, contents):
+        rest = {("a/" + name if name == "weights.npy" else name): data for name, data in contents.items()}
+        refused(zipped(rest), "other members than a model file")
+
+    def test_a_manifest_beyond_the_limit(self, refused, contents):
+        # A megabyte of blanks packs into a kilobyte.
+        data = zipped({**contents, "manifest.json": contents["manifest.json"] + b" " * (1 << 20)})
+        refused(data, "manifest.json unpacks to more than 1,048,576 bytes")
+
+    def test_an_array_beyond_the_limit(self, refused, whole, monkeypatch):
+        monkeypatch.setattr(files, "MAX_ARRAY_BYTES", 200)
+        refused(whole, r"\.npy unpacks to more than 200 bytes")
+
+    def test_an_array_of_just_the_limit_is_read(self, whole, contents, tmp_path, monkeypatch):
+        largest = max(len(data) for name, data in contents.items() if name != "manifest.json")
+        monkeypatch.setattr(files, "MAX_ARRAY_BYTES", largest)
+        (tmp_path / "a.wiredesk").write_bytes(whole)
+        assert load_model(tmp_path / "a.wiredesk").types == tuple(TYPES)
+
+    def test_a_directory_that_understates_the_size(self, refused, contents):
+        members = {**contents, "manifest.json": contents["manifest.json"] + b" " * (1 << 21)}
+        honest = zipped(members)
+        size = struct.pack("<I", len(members["manifest.json"]))
+        refused(honest.replace(size, struct.pack("<I", 100)), "not a whole zip|cannot be unpacked|not JSON")
+
+
+class Trap:
+    """Unpickling this makes a directory."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = str(path)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (self.path,)
+
+
+class TestNothingIsExecuted:
+    def test_the_trap_would_go_off(self, tmp_path):
+        np.load(io.BytesIO(npy(np.array([Trap(tmp_path / "sprung")]), allow_pickle=True)), allow_pickle=True)
+        assert (tmp_path / "sprung").exists()
+
+    @pytest.mark.parametrize("name", ARRAYS)
+    def test_arrays_of_pickled_objects_are_refused(self, refused, contents, tmp_path, name):
+        dimensions = ARRAYS[name][1]
+        trap = np.empty((1,) * dimensions, dtype=object)
+        trap[(0,) * dimensions] = Trap(tmp_path / "sprung")
+        refused(forged(contents, **{name: npy(trap, allow_pickle=True)}), f"{name}.npy is not a plain array")
+        assert not (tmp_path / "sprung").exists()
+
+    def test_a_bare_pickle_in_place_of_an_array_is_refused(self, refused, contents, tmp_path):
+        data = pickle.dumps(Trap(tmp_path / "sprung"))
+        refused(forged(contents, weights=data), "weights.npy is not a plain array")
+        assert not (tmp_path / "sprung").exists()
+
+    def test_a_pickle_in_place_of_the_file_is_refused(self, refused, tmp_path):
+        refused(pickle.dumps(Trap(tmp_path / "sprung")), "not a whole zip file")
+        assert not (tmp_path / "sprung").exists()
+
+
+BAD_HEADERS = {
+    "no dictionary": "[1, 2]",
+    "code": "{'descr': '<f4', 'fortran_order': False, 'shape': (__import__('os').getpid(), 2)}",
+    "unfinished": "{'descr': '<f4', 'fortran_order': False, 'shape': (10,",
+    "unhashable key": "{[]: 1}",
+    "nested deeply": "(" * 100,
+    "empty dtype": "{'descr': (), 'fortran_order': False, 'shape': (1, 2)}",
+    "dtype that is no type": "{'descr': 'f4,,', 'fortran_order': False, 'shape': (1, 2)}",
+    "written by Python 2": "{'descr': '<f4', 'fortran_order': False, 'shape': (3L, 2L)}",
+    "more than memory": "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000, 2)}",
+    "more than a machine can count": "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 2)}",
+    "negative": "{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 2)}",
+    "more than there is": "{'descr': '<f4', 'fortran_order': False, 'shape': (1000, 2)}",
+    "fields": "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (0, 2)}",
+}
+
+
+class TestArrays:
+    @pytest.mark.parametrize("header", BAD_HEADERS.values(), ids=BAD_HEADERS)
+    def test_headers_that_make_no_sense(self, refused, contents, header):
+        refused(forged(contents, weights=npy_with_header(header)), "weights.npy is")
+
+    @pytest.mark.parametrize("data", [b"", b"junk", b"\x93NUMPY\x09\x00v\x00", b"\x93NUMPY\x01\x00"], ids=repr)
+    def test_no_npy_at_all(self, refused, contents, data):
+        refused(forged(contents, runs=data), "runs.npy is not a plain array")
+
+    @pytest.mark.parametrize(
+        ("name", "kind", "shown"),
+        [
+            ("weights", "float64", "2-dimensional float64; it should be 2-dimensional float32"),
+            ("weights", "float16", "2-dimensional float16"),
+            ("weights", ">f4", "2-dimensional >f4"),
+            ("weights", "complex64", "2-dimensional complex64"),
+            ("intercept", "float32", "1-dimensional float32; it should be 1-dimensional float64"),
+            ("pairs", "int64", "2-dimensional int64; it should be 2-dimensional int32"),
+            ("runs", "uint32", "2-dimensional uint32"),
+            ("words", "int8", "1-dimensional int8"),
+            ("lexicon", "U1", "1-dimensional <U1"),
+        ],
+    )
+    def test_another_dtype(self, refused, contents, model, name, kind, shown):
+        refused(forged(contents, **{name: npy(model._arrays[name].astype(kind))}), f"{name}.npy is {shown}")
+
+    @pytest.mark.parametrize("name", ARRAYS)
+    def test_another_number_of_dimensions(self, refused, contents, model, name):
+        refused(forged(contents, **{name: npy(model._arrays[name][None])}), f"{name}.npy is .-dimensional")
+
+    @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+    @pytest.mark.parametrize("name", ["weights", "intercept"])
+    def test_values_that_are_not_finite(self, refused, contents, model, name, value):
+        broken = model._arrays[name].copy()
+        broken.flat[-1] = value
+        refused(forged(contents, **{name: npy(broken)}), f"{name}.npy holds values that are not finite")
+
+    @pytest.mark.parametrize("row", [[0, 10_000], [10_000, 0], [-1, 0], [0, -1], [0, -(2**31)]], ids=str)
+    def test_pairs_that_point_nowhere(self, refused, contents, row):
+        refused(forged(contents, pairs=npy(np.array([row], dtype=np.int32))), "pairs points outside its vocabulary")
+
+    @pytest.mark.parametrize("row", [[0, 0, 10_000], [10_000, 0, 0], [0, -1, 0], [-1, 0, 0], [0, 0, -2]], ids=str)
+    def test_runs_that_point_nowhere(self, refused, contents, row):
+        refused(forged(contents, runs=npy(np.array([row], dtype=np.int32))), "runs points outside its vocabulary")
+
+    def test_an_index_of_just_the_size(self, refused, contents, model):
+        n_words = len(model._vocabulary.words)
+        rows = np.array([[0, n_words]], dtype=np.int32)
+        refused(forged(contents, pairs=npy(rows)), f"pairs points outside its vocabulary of {n_words} terms")
+
+    @pytest.mark.parametrize(("name", "width"), [("pairs", 3), ("pairs", 0), ("runs", 2), ("runs", 4)])
+    def test_another_number_of_columns(self, refused, contents, name, width):
+        refused(forged(contents, **{name: npy(np.zeros((2, width), dtype=np.int32))}), "should have 2 and 3 columns")
+
+    def test_fewer_weights_than_terms(self, refused, contents, model):
+        refused(forged(contents, weights=npy(model._arrays["weights"][:-1])), r"weights has shape \(\d+, 2\)")
+
+    def test_weights_of_another_number_of_types(self, refused, contents, model):
+        refused(forged(contents, weights=npy(model._arrays["weights"][:, :1])), r"weights has shape \(\d+, 1\)")
+
+    def test_an_intercept_of_another_number_of_types(self, refused, contents):
+        refused(forged(contents, intercept=npy(np.zeros(3))), r"intercept \(3,\)")
+
+    def test_fewer_words_than_weights(self, refused, contents):
+        refused(forged(contents, ngrams=npy(np.array([97], dtype=np.uint8))), "weights has shape")
+
+    @pytest.mark.parametrize("name", ["words", "ngrams", "symbols", "lexicon"])
+    def test_a_vocabulary_that_is_not_utf8(self, refused, contents, name):
+        refused(forged(contents, **{name: npy(np.array([255], dtype=np.uint8))}), "not UTF-8")
+
+    @pytest.mark.parametrize("text", [b"said", b"said\tspeech\n", b"said\tspeech\tmore", b"\n"], ids=repr)
+    def test_a_lexicon_of_another_form(self, refused, contents, text):
+        lexicon = npy(np.frombuffer(text, dtype=np.uint8))
+        refused(forged(contents, lexicon=lexicon), "not a form, a tab and a class")
+
+
+BAD_SETTINGS: dict[str, tuple[dict[str, Any], str]] = {
+    "types: none": ({"types": []}, "types"),
+    "types: one string": ({"types": "ab"}, "types"),
+    "types: an empty name": ({"types": ["", "b"]}, "types"),
+    "types: a blank name": ({"types": [" ", "b"]}, "types"),
+    "types: a number": ({"types": [1, "b"]}, "types"),
+    "types: a list": ({"types": [["a"], "b"]}, "types"),
+    "types: one twice": ({"types": ["a", "a"]}, "types"),
+    "types: the reserved word": ({"types": ["none", "b"]}, "types"),
+    "types: the reserved mark": ({"types": ["a;b", "b"]}, "types"),
+    "types: no Unicode text": ({"types": ["\ud800", "b"]}, "types"),
+    "types: too few": ({"types": ["a"], "thresholds": [0.5]}, "calibration"),
+    "thresholds: too few": ({"thresholds": [0.5]}, "thresholds"),
+    "thresholds: too many": ({"thresholds": [0.5] * 3}, "thresholds"),
+    "thresholds: above one": ({"thresholds": [0.5, 1.1]}, "thresholds"),
+    "thresholds: below zero": ({"thresholds": [0.5, -0.1]}, "thresholds"),
+    "thresholds: not a number": ({"thresholds": [0.5, float("nan")]}, "thresholds"),
+    "thresholds: infinite": ({"thresholds": [0.5, float("inf")]}, "thresholds"),
+    "thresholds: more than a float holds": ({"thresholds": [0.5, 10**400]}, "thresholds"),
+    "thresholds: strings": ({"thresholds": ["0.5", "0.5"]}, "thresholds"),
+    "thresholds: true": ({"thresholds": [0.5, True]}, "thresholds"),
+    "thresholds: null": ({"thresholds": [0.5, None]}, "thresholds"),
+    "thresholds: one number": ({"thresholds": 0.5}, "thresholds"),
+    "thresholds: a mapping": ({"thresholds": {"strike": 0.5, "talks": 0.5}}, "thresholds"),
+    "calibration: another method": (
+        {"calibration": {"method": "isotonic", "slope": [1, 1], "intercept": [0, 0]}},
+        "calibration",
+    ),
+    "calibration: no slope": ({"calibration": {"method": "sigmoid", "intercept": [0, 0]}}, "calibration"),
+    "calibration: no intercept": ({"calibration": {"method": "sigmoid", "slope": [0, 0]}}, "calibration"),
+    "calibration: too few": (
+        {"calibration": {"method": "sigmoid", "slope": [1], "intercept": [0, 0]}},
+        "calibration",
+    ),
+    "calibration: not a number": (
+        {"calibration": {"method": "sigmoid", "slope": [1, float("nan")], "intercept": [0, 0]}},
+        "calibration",
+    ),
+    "calibration: more than a float holds": (
+        {"calibration": {"method": "sigmoid", "slope": [1, -(10**400)], "intercept": [0, 0]}},
+        "calibration",
+    ),
+    "calibration: a list": ({"calibration": [1, 0]}, "calibration"),
+    "review_band: negative": ({"review_band": -0.1}, "review_band"),
+    "review_band: above one": ({"review_band": 2}, "review_band"),
+    "review_band: a string": ({"review_band": "0.1"}, "review_band"),
+    "review_band: true": ({"review_band": True}, "review_band"),
+    "review_band: more than a float holds": ({"review_band": 10**400}, "review_band"),
+    "featurizer: a list": ({"featurizer": []}, "featurizer"),
+    "featurizer: no version": ({"featurizer": {"char_ngrams": [2, 5]}}, "featurizer version"),
+    "featurizer: a version in words": ({"featurizer": {"version": "1", "char_ngrams": [2, 5]}}, "featurizer version"),
+    "featurizer: no n-grams": ({"featurizer": {"version": 1}}, "char_ngrams"),
+    "featurizer: n-grams of no length": ({"featurizer": {"version": 1, "char_ngrams": [0, 5]}}, "char_ngrams"),
+    "featurizer: n-grams too long": ({"featurizer": {"version": 1, "char_ngrams": [2, 10**9]}}, "char_ngrams"),
+    "featurizer: one n-gram": ({"featurizer": {"version": 1, "char_ngrams": [2]}}, "char_ngrams"),
+    "featurizer: fractions": ({"featurizer": {"version": 1, "char_ngrams": [2.5, 5]}}, "char_ngrams"),
+    "featurizer: whole floats": ({"featurizer": {"version": 1, "char_ngrams": [2.0, 5.0]}}, "char_ngrams"),
+    "featurizer: strings": ({"featurizer": {"version": 1, "char_ngrams": ["2", "5"]}}, "char_ngrams"),
+    "probes: a mapping": ({"probes": {}}, "probes"),
+    "training: a list": ({"training": []}, "training"),
+    "checksums: a list": ({"checksums": []}, "checksums"),
+    "hash: a number": ({"hash": 1}, "hash"),
+    "created: a number": ({"created": 2026}, "created"),
+    "versions: a string": ({"versions": "1"}, "versions"),
+}
+
+
+class TestManifest:
+    @pytest.mark.parametrize(("settings", "what"), BAD_SETTINGS.values(), ids=BAD_SETTINGS)
+    def test_a_bad_value(self, refused, contents, settings, what):
+        refused(forged(contents, settings), f"manifest.json has no correct {what}")
+
+    @pytest.mark.parametrize("name", sorted({*files._KINDS} - {"checksums"}))
+    def test_a_missing_value(self, refused, contents, name):
+        refused(forged(contents, {name: REMOVED, **({} if name == "hash" else {"hash": "0"})}), f"no correct {name}")
+
+    @pytest.mark.parametrize(
+        "text",
+        [b"", b"{", b"\xff\xfe", b"[" * 100_000, b'{"a": ' + b"9" * 5000 + b"}", b"'a'"],
+        ids=lambda t: repr(t[:9]),
+    )
+    def test_no_json(self, refused, contents, text):
+        refused(zipped({**contents, "manifest.json": text}), "manifest.json is not JSON")
+
+    @pytest.mark.parametrize("text", [b"[]", b"1", b'"format"', b"null", b"{}"], ids=repr)
+    def test_no_model_manifest(self, refused, contents, text):
+        refused(zipped({**contents, "manifest.json": text}), "no format version; this is no model file")
+
+    @pytest.mark.parametrize("version", [0, FORMAT_VERSION + 1, str(FORMAT_VERSION), None, [], True])
+    def test_another_format_version(self, refused, contents, version):
+        refused(
+            forged(contents, {"format": version}), rf"format version {re.escape(repr(version))}; this wiredesk reads"
+        )
+
+    @pytest.mark.parametrize("version", [FEATURIZER_VERSION + 1, 0, -1])
+    def test_another_featurizer_version(self, refused, contents, version):
+        settings = {"featurizer": {"version": version, "char_ngrams": [2, 5]}}
+        refused(forged(contents, settings), "features of version .*train the model again")
+
+
+def probes(contents: dict[str, bytes]) -> list[list[float]]:
+    return json.loads(contents["manifest.json"])["probes"]
+
+
+class TestProbes:
+    def test_a_probability_that_differs(self, refused, contents):
+        table = probes(contents)
+        table[2][1] += 2e-6
+        refused(forged(contents, {"probes": table}), "other probabilities here than where it was made")
+
+    def test_a_difference_in_the_last_digits_passes(self, contents, tmp_path):
+        table = [[p + 1e-9 for p in row] for row in probes(contents)]
+        (tmp_path / "a.wiredesk").write_bytes(forged(contents, {"probes": table}))
+        assert load_model(tmp_path / "a.wiredesk").types == tuple(TYPES)
+
+    def test_fewer_or_more_than_there_are(self, refused, contents):
+        for table in (
+            [],
+            probes(contents)[:-1],
+            [*probes(contents), [0.5, 0.5]],
+            [row[:1] for row in probes(contents)],
+        ):
+            refused(forged(contents, {"probes": table}), "other probabilities here|table of numbers")
+
+    @pytest.mark.parametrize(
+        "value", [float("nan"), float("inf"), None, "a", {}, [1], 10**400], ids=lambda value: repr(value)[:9]
+    )
+    def test_something_else_than_numbers(self, refused, contents, value):
+        table = probes(contents)
+        table[0][0] = value
+        refused(forged(contents, {"probes": table}), "other probabilities here|table of numbers")
+
+    def test_weights_that_differ(self, refused, contents, model):
+        refused(forged(contents, weights=npy(model._arrays["weights"] * 2)), "other probabilities here")
+
+    def test_a_calibration_that_overflows(self, refused, contents):
+        # Finite one by one; their sum is not.
+        settings = {"calibration": {"method": "sigmoid", "slope": [1e308, 1], "intercept": [-1e308, 0]}}
+        intercept = npy(np.array([1e308, 0.0]))
+        refused(forged(contents, settings, intercept=intercept), "other probabilities here")
+
+
+class TestPaths:
+    def test_a_missing_file(self, tmp_path):
+        with pytest.raises(FileNotFoundError, match="nowhere.wiredesk"):
+            load_model(tmp_path / "nowhere.wiredesk")
+
+    def test_a_folder(self, tmp_path):
+        with pytest.raises((OSError, ModelFileError), match=re.escape(str(tmp_path))):
+            load_model(tmp_path)
+
+    def test_reading_alone_checks_the_file_as_well(self, tmp_path, whole):
+        (tmp_path / "a.wiredesk").write_bytes(whole[:-1])
+        with pytest.raises(ModelFileError, match="a.wiredesk: not a whole zip"):
+            read_model(tmp_path / "a.wiredesk")
+
+    def test_loading_leaves_the_file_closed_and_as_it_was(self, tmp_path, whole):
+        path = tmp_path / "a.wiredesk"
+        path.write_bytes(whole)
+        load_model(path)
+        assert path.read_bytes() == whole
+        assert os.listdir(tmp_path) == ["a.wiredesk"]
+
+
+class TestSave:
+    def test_an_existing_file_is_not_overwritten(self, model, tmp_path):
+        path = tmp_path / "mine.wiredesk"
+        path.write_text("precious")
+        with pytest.raises(FileExistsError, match="mine.wiredesk exists already"):
+            model.save(path)
+        assert path.read_text() == "precious"
+
+    def test_unless_it_is_allowed(self, model, tmp_path):
+        path = tmp_path / "mine.wiredesk"
+        path.write_text("old")
+        model.save(path, overwrite=True)
+        assert load_model(path).hash == model.hash
+        assert os.listdir(tmp_path) == ["mine.wiredesk"]
+
+    def test_a_missing_folder(self, model, tmp_path):
+        with pytest.raises(FileNotFoundError):
+            model.save(tmp_path / "nowhere" / "mine.wiredesk")
+        assert os.listdir(tmp_path) == []
+
+    def test_a_folder_in_place_of_the_file(self, model, tmp_path):
+        (tmp_path / "mine.wiredesk").mkdir()
+        with pytest.raises(OSError):
+            model.save(tmp_path / "mine.wiredesk", overwrite=True)
+        assert os.listdir(tmp_path) == ["mine.wiredesk"]
+
+    @pytest.mark.parametrize("overwrite", [False, True])
+    def test_a_failure_leaves_nothing_new_behind(self, model, tmp_path, overwrite):
+        path = tmp_path / "mine.wiredesk"
+        if overwrite:
+            path.write_text("old")
+        unwritable = Model({**model.manifest, "training": {"a set": {1}}}, model._arrays)
+        with pytest.raises(TypeError, match="JSON"):
+            unwritable.save(path, overwrite=overwrite)
+        assert os.listdir(tmp_path) == (["mine.wiredesk"] if overwrite else [])
+        assert not overwrite or path.read_text() == "old"
+
+    def test_an_array_of_objects_is_not_written(self, model, tmp_path):
+        arrays = {**model._arrays, "words": np.array([{}], dtype=object)}
+        with pytest.raises(ValueError, match="[Oo]bject"):
+            write_model(tmp_path / "mine.wiredesk", model.manifest, arrays)
+        assert os.listdir(tmp_path) == []
+
+
+class TestWholeFile:
+    def test_the_file_appears_at_the_end(self, tmp_path):
+        with whole_file(tmp_path / "a.txt") as partial:
+            partial.write_text("all of it")
+            assert not (tmp_path / "a.txt").exists()
+            assert partial.parent == tmp_path
+        assert (tmp_path / "a.txt").read_text() == "all of it"
+        assert os.listdir(tmp_path) == ["a.txt"]
+
+    @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit, GeneratorExit])
+    def test_an_error_on_the_way_leaves_what_was_there(self, tmp_path, error):
+        (tmp_path / "a.txt").write_text("old")
+        with pytest.raises(error), whole_file(tmp_path / "a.txt") as partial:
+            partial.write_text("half of")
+            raise error
+        assert (tmp_path / "a.txt").read_text() == "old"
+        assert os.listdir(tmp_path) == ["a.txt"]
+
+    def test_an_error_before_anything_is_written(self, tmp_path):
+        with pytest.raises(RuntimeError, match="early"), whole_file(tmp_path / "a.txt"):
+            raise RuntimeError("early")
+        assert os.listdir(tmp_path) == []
+
+    def test_two_writers_of_one_file_do_not_meet(self, tmp_path):
+        with whole_file(tmp_path / "a.txt") as first, whole_file(tmp_path / "a.txt") as second:
+            first.write_text("first")
+            second.write_text("second")
+            assert first.read_text() == "first"
+        assert (tmp_path / "a.txt").read_text() == "first"
+        assert os.listdir(tmp_path) == ["a.txt"]
+
+    def test_a_relative_name(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        with whole_file("a.txt") as partial:
+            partial.write_text("here")
+        assert os.listdir(tmp_path) == ["a.txt"]

@@ -1,0 +1,291 @@
+"""The numpy scorer: values by hand, the same as the estimator's, and the same in whatever company."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from sklearn.linear_model import SGDClassifier
+
+from wiredesk.eval.evaluation import target_matrix
+from wiredesk.features import TfidfFeaturizer, Vocabulary, segment
+from wiredesk.models import SentenceClassifier, freeze, scorer
+from wiredesk.models.scorer import Scorer
+from wiredesk.seeds import load_seeds, record_types
+
+WIKINEWS = Path(__file__).parents[2] / "shared" / "real" / "wikinews.jsonl"
+
+#: Word, character n-gram and cue terms, each with the power of two that it weighs: every sum tells its parts.
+TERMS = {
+    "word": {"shells": 1, "fell": 2, "on": 4, "shells fell": 8, "fell on": 16},
+    "char": {"ll": 32, "s ": 64},
+    "cue": {"^": 128, "$": 256, "OTHER": 512, "WEAPON": 1024, "^ WEAPON": 2048, "WEAPON OTHER": 4096}
+    | {"OTHER $": 8192, "^ WEAPON OTHER": 16384, "WEAPON OTHER $": 32768, "^ $": 65536},
+}
+
+ODD = [
+    "",
+    " ",
+    "\u00a0\u2003",
+    ".",
+    "\n^ \n$",
+    "^ $",
+    "\x00",
+    "\x1c\x1f",
+    "a\u200bb\u00ad\ufeff",
+    "\ud800",
+    "x\udfff\ud83d y",
+    "İSTANBUL ı ß ẞ ﬁ ſ",
+    "e\u0301 \u0301 n\u0303",
+    "\u202eevil\u202c",
+    "١٢٣ ½ Ⅻ ²",
+    "👩\u200d👩\u200d👧 🇺🇦",
+    "“‘«»’”",
+    "''' \"\"\" ``",
+    "a" * 200,
+    "x" * 63 + "’s " + "y" * 64 + "z",
+    "\ufdfa" * 30,
+    "won't can't's O'Neil's 's",
+    "$5m €6bn 12:30pm 1999 2000s 3,000.50",
+    "- – — • * / |",
+    "한국어 日本語。 ไทย",
+    "\t\r\n\v\f\x85\u2028\u2029",
+]
+
+TEXTS = st.lists(
+    st.one_of(
+        st.text(alphabet=st.characters(exclude_categories=()), max_size=8),
+        st.sampled_from(ODD),
+        st.sampled_from(["shelling", "killed", "minister", "said", "12", "the", "not", ",", "“", "”", "'s", "Kyiv"]),
+    ),
+    max_size=12,
+).flatmap(lambda parts: st.sampled_from(["", " ", "\u00a0"]).map(lambda space: space.join(parts)))
+
+
+def by_hand() -> Scorer:
+    vocabulary = Vocabulary.from_terms({block: list(terms) for block, terms in TERMS.items()})
+    values = [TERMS[block][term] for block, terms in vocabulary.terms.items() for term in terms]
+    weights = np.array(values, dtype=np.float32)[:, None]
+    return Scorer(vocabulary, weights, np.array([0.0]), {"shells": "weapon"}, (2, 2))
+
+
+@pytest.fixture(scope="module")
+def sentences() -> list[str]:
+    return [record.text for record in load_seeds()]
+
+
+@pytest.fixture(scope="module")
+def classifier(sentences) -> SentenceClassifier:
+    """Fit quickly: which weights they are does not matter, only that every term has one."""
+    records = load_seeds()
+    y = target_matrix(records, record_types(records))
+    # Odd texts twice over, so that their terms enter the vocabulary.
+    y = np.vstack([y, np.zeros((2 * len(ODD), y.shape[1]), dtype=bool)])
+    return SentenceClassifier(estimator=SGDClassifier(max_iter=5, tol=None, random_state=0)).fit(sentences + ODD * 2, y)
+
+
+@pytest.fixture(scope="module")
+def model(classifier):
+    n_types = len(classifier.intercept_)
+    return freeze(classifier, [f"type {i}" for i in range(n_types)], [(1.0, 0.0)] * n_types, [0.5] * n_types)
+
+
+def new_scorer(classifier) -> Scorer:
+    featurizer = classifier.featurizer_
+    return Scorer(
+        featurizer.vocabulary_,
+        classifier.weights_,
+        classifier.intercept_,
+        featurizer.lexicon_,
+        featurizer.char_ngrams,
+    )
+
+
+BY_HAND = {
+    # Words 1 + 2, their pair 8; "ll" twice; "s " once; symbols ^ WEAPON OTHER $ and all runs of two and three.
+    "every block": ("Shells fell", [1, 2, 8, 32, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768], 2),
+    # No token, yet the edges are there, side by side.
+    "empty": ("", [128, 256, 65536], 1),
+    # A term that comes twice counts twice; "shells shells" is no term, and its symbols make no known run but these.
+    "twice": ("shells shells", [1, 1, 32, 32, 64, 64, 128, 256, 1024, 1024, 2048], 2),
+    # "on" stands between, so "shells fell" does not occur; "on" is OTHER.
+    "in another order": ("shells on fell", [1, 4, 2, 32, 32, 64, 128, 256, 512, 512, 1024, 2048, 4096, 8192, 16384], 3),
+}
+
+
+@pytest.mark.parametrize(("sentence", "parts", "n_tokens"), BY_HAND.values(), ids=BY_HAND)
+def test_score_by_hand(sentence, parts, n_tokens):
+    assert by_hand().score([sentence])[0, 0] == pytest.approx(sum(parts) / n_tokens**0.5, rel=1e-12)
+
+
+def test_the_intercept_is_added_once():
+    one = Scorer(Vocabulary.from_terms({"word": ["a"], "char": [], "cue": []}), *_weights([[3.0]], [0.25]))
+    assert one.score(["a a a a"]).tolist() == [[3.0 * 4 / 2 + 0.25]]
+
+
+def test_pairs_and_runs_do_not_reach_into_the_next_sentence():
+    together = by_hand().score(["on shells", "fell", "", "shells fell"])
+    alone = [by_hand().score([sentence])[0] for sentence in ("on shells", "fell", "", "shells fell")]
+    assert together.tolist() == [row.tolist() for row in alone]
+
+
+def test_an_unknown_word_between_two_keeps_them_apart():
+    # As words only: "shells", "fell" and "on" know each other, "xyz" nobody.
+    words = {"word": ["shells", "fell", "shells fell"], "char": [], "cue": []}
+    scorer_ = Scorer(Vocabulary.from_terms(words), *_weights([[1.0], [2.0], [8.0]], [0.0]))
+    assert scorer_.score(["shells xyz fell xyz"]).tolist() == [[1.5]]
+
+
+def test_a_vocabulary_without_runs_or_words_scores_the_rest():
+    only = Scorer(Vocabulary.from_terms({"word": [], "char": ["ab"], "cue": []}), *_weights([[2.0]], [1.0]))
+    assert only.score(["ab", "", "abab c"]).tolist() == [[3.0], [1.0], [2.0 * 2 / 2**0.5 + 1.0]]
+
+
+def _weights(weights, intercept):
+    return np.array(weights, dtype=np.float32), np.array(intercept), {}, (2, 2)
+
+
+def test_no_sentences_give_no_rows(model):
+    assert by_hand().score([]).shape == (0, 1)
+    assert model.decision_function([]).shape == (0, len(model.types))
+
+
+def test_blank_sentences_score_as_the_empty_one(model):
+    empty, *others = model.decision_function(["", " ", "\u00a0\u2003", "\u200b\ufeff", "\t\r\n\x85\u2028"])
+    assert np.isfinite(empty).all()
+    assert all(np.array_equal(empty, other) for other in others)
+
+
+def test_scores_are_finite_float64(model):
+    scores = model.decision_function(ODD)
+    assert (scores.dtype, scores.shape) == (np.float64, (len(ODD), len(model.types)))
+    assert np.isfinite(scores).all()
+
+
+def test_equal_to_the_estimator_on_the_corpus(classifier, model, sentences):
+    difference = model.decision_function(sentences) - classifier.decision_function(sentences)
+    assert np.abs(difference).max() < 1e-9
+
+
+def test_equal_to_the_estimator_on_odd_texts(classifier, model):
+    assert np.abs(model.decision_function(ODD) - classifier.decision_function(ODD)).max() < 1e-9
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts=st.lists(TEXTS, min_size=1, max_size=4))
+@example(texts=["\n^", "\n$", "^", "$"])
+@example(texts=["\ud800 \udfff", "\udfff\ud800"])
+def test_equal_to_the_estimator_on_any_text(classifier, model, texts):
+    assert np.abs(model.decision_function(texts) - classifier.decision_function(texts)).max() < 1e-9
+
+
+@pytest.mark.skipif(not WIKINEWS.exists(), reason="the real articles are not there")
+def test_equal_to_the_estimator_on_real_news(classifier, model):
+    with WIKINEWS.open(encoding="utf-8") as lines:
+        articles = [json.loads(line)["text"] for line in lines]
+    real = [article[start:end] for article in articles for start, end in segment(article)]
+    assert len(real) > len(articles)
+    assert np.abs(model.decision_function(real) - classifier.decision_function(real)).max() < 1e-9
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"char_ngrams": (1, 1)}, {"char_ngrams": (3, 9)}, {"lexicon": {}}, {"max_features": 40}, {"max_features": 1}],
+    ids=str,
+)
+def test_equal_to_the_estimator_whatever_the_featurizer(sentences, parameters):
+    texts = sentences[:60] + ODD
+    y = np.arange(len(texts))[:, None] % 2
+    featurizer = TfidfFeaturizer(min_df=1).set_params(**parameters)
+    small = SentenceClassifier(featurizer=featurizer).fit(texts, y)
+    assert np.abs(new_scorer(small).score(texts) - small.decision_function(texts)).max() < 1e-9
+
+
+def test_the_same_bits_alone_and_in_any_batch(model, classifier, sentences):
+    texts = sentences[::50] + ODD
+    together = model.decision_function(texts)
+    alone = np.concatenate([model.decision_function([text]) for text in texts])
+    backwards = new_scorer(classifier).score(texts[::-1])[::-1]
+    repeated = model.decision_function([text for text in texts for _ in range(3)])[1::3]
+    for other in (alone, backwards, repeated):
+        assert other.tobytes() == together.tobytes()
+
+
+@settings(max_examples=100, deadline=None)
+@given(before=st.lists(TEXTS, max_size=3), text=TEXTS, after=st.lists(TEXTS, max_size=3))
+def test_the_same_bits_in_any_company(model, before, text, after):
+    company = model.decision_function([*before, text, *after])[len(before)]
+    assert company.tobytes() == model.decision_function([text])[0].tobytes()
+
+
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_the_size_of_internal_batches_changes_nothing(model, classifier, sentences, monkeypatch, size):
+    texts = sentences[:130]
+    expected = model.decision_function(texts)
+    monkeypatch.setattr(scorer, "BATCH_SENTENCES", size)
+    assert new_scorer(classifier).score(texts).tobytes() == expected.tobytes()
+
+
+def test_a_table_that_overflows_starts_again_and_scores_the_same(model, classifier, sentences, monkeypatch):
+    texts = sentences[:400]
+    expected = model.decision_function(texts)
+    monkeypatch.setattr(scorer, "MAX_TOKENS", 50)
+    monkeypatch.setattr(scorer, "BATCH_SENTENCES", 4)
+    bounded = new_scorer(classifier)
+    sizes = []
+    for i in range(0, len(texts), 4):
+        assert bounded.score(texts[i : i + 4]).tobytes() == expected[i : i + 4].tobytes()
+        sizes.append(len(bounded._table))
+    longest = max(sum(len(text.split()) for text in texts[i : i + 4]) for i in range(0, len(texts), 4))
+    # Dashes become tokens of their own, so a batch may have a few more tokens than its texts have runs.
+    assert max(sizes) <= 50 + 2 * longest
+    assert any(later < earlier for earlier, later in zip(sizes, sizes[1:], strict=False))
+
+
+def test_threads_share_a_scorer(model, classifier, sentences, monkeypatch):
+    texts = sentences[:120]
+    expected = model.decision_function(texts)
+    # The table is thrown away while others score.
+    monkeypatch.setattr(scorer, "MAX_TOKENS", 100)
+    monkeypatch.setattr(scorer, "BATCH_SENTENCES", 16)
+    shared = new_scorer(classifier)
+    starts = [i * 37 % 120 for i in range(16)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda i: shared.score(texts[i:] + texts[:i]), starts))
+    for start, scores in zip(starts, found, strict=True):
+        assert scores.tobytes() == np.roll(expected, -start, axis=0).tobytes()
+
+
+@pytest.mark.parametrize("again", [lambda thing: pickle.loads(pickle.dumps(thing)), copy.deepcopy, copy.copy])
+def test_a_copy_scores_the_same_bits(classifier, model, again):
+    used = new_scorer(classifier)
+    expected = used.score(ODD)
+    assert again(used).score(ODD).tobytes() == expected.tobytes()
+    assert again(model).decision_function(ODD).tobytes() == expected.tobytes()
+
+
+def test_a_pickle_leaves_the_remembered_tokens_out(classifier, sentences):
+    fresh, used = new_scorer(classifier), new_scorer(classifier)
+    used.score(sentences[:500])
+    assert len(pickle.dumps(used)) == len(pickle.dumps(fresh))
+
+
+def test_float32_weights_are_summed_in_float64():
+    # In float32 the small one would drown: 2**24 + 1 is not representable.
+    vocabulary = Vocabulary.from_terms({"word": ["a", "b"], "char": [], "cue": []})
+    exact = Scorer(vocabulary, *_weights([[2.0**24], [1.0]], [0.0]))
+    assert exact.score(["a b b b"]).tolist() == [[(2**24 + 3) / 2]]
+
+
+def test_the_callers_arrays_stay_as_they_are():
+    weights, intercept = np.ones((1, 1), dtype=np.float32), np.zeros(1)
+    scorer_ = Scorer(Vocabulary.from_terms({"word": ["a"], "char": [], "cue": []}), weights, intercept, {}, (2, 2))
+    scorer_.score(["a", "b a"])
+    assert (weights.tolist(), intercept.tolist()) == ([[1.0]], [0.0])

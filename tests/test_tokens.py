@@ -1,0 +1,274 @@
+"""Tokens of a sentence, and what each contributes to words, n-grams and cue symbols."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from wiredesk.features import analyze, load_lexicon, terms, tokenize
+from wiredesk.features.tokens import MAX_TOKEN_LENGTH, Token
+
+LEXICON = {
+    "army": "institution",
+    "could": "modal",
+    "won't": "negation",
+    "missile": "weapon",
+    "ak-00": "weapon",
+    "of": "itself",
+    "said": "speech",
+    "a.m": "day",
+}
+SHIPPED = load_lexicon()
+
+
+def words(token: str) -> tuple[str, ...]:
+    return analyze(token, LEXICON, (2, 5)).words
+
+
+def symbols(text: str) -> list[str]:
+    return [symbol for token in tokenize(text) for symbol in analyze(token, LEXICON, (2, 5)).symbols]
+
+
+# Tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("", []),
+        (" \t\r\n\u00a0\u2003\u3000\x1c", []),
+        ("Two men died.", ["Two", "men", "died."]),
+        ("  Two\nmen\u00a0died. ", ["Two", "men", "died."]),
+        ("“Go,” she said", ['"Go,"', "she", "said"]),
+        ("„Geh“ «va» ″x″", ['"Geh"', '"va"', '"x"']),
+        ("It’s ‘ours’ ′now´", ["It's", "'ours'", "'now'"]),
+        ("anti‐war, anti‑war, anti−war", ["anti-war,", "anti-war,", "anti-war"]),
+        ("wait—here – now―then", ["wait", "-", "here", "-", "now", "-", "then"]),
+        ("wait﹘here", ["wait", "-", "here"]),
+        ("Kh\u200bar\u00adkiv\ufeff", ["Kharkiv"]),
+        ("\u200b \u2060", []),
+        ("ﬁre ５ ①", ["fire", "5", "1"]),
+        ("cafe\u0301", ["café"]),
+        ("wait… now", ["wait...", "now"]),
+        ("a\ud800b", ["a\ufffdb"]),
+        ("\U0001f680 launch", ["\U0001f680", "launch"]),
+    ],
+)
+def test_a_text_is_normalised_and_split(text: str, tokens: list[str]) -> None:
+    assert tokenize(text) == tokens
+
+
+def test_the_words_around_do_not_change_a_token() -> None:
+    assert tokenize("`no' cafe")[0] == tokenize("`no' café")[0]
+
+
+@pytest.mark.parametrize(
+    ("length", "pieces"), [(63, [63]), (64, [64]), (65, [64, 1]), (128, [64, 64]), (150, [64, 64, 22])]
+)
+@pytest.mark.parametrize("character", ["x", "é"])
+def test_a_long_token_is_cut(length: int, pieces: list[int], character: str) -> None:
+    assert tokenize(f"go {character * length} on") == ["go", *(character * n for n in pieces), "on"]
+
+
+def test_what_grows_while_it_is_normalised_is_cut_afterwards() -> None:
+    # One character that stands for eighteen: four words.
+    assert tokenize("\ufdfa") == ["صلى", "الله", "عليه", "وسلم"]
+    assert [len(token) for token in tokenize("ﬃ" * 30)] == [64, 26]
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("token", "expected"),
+    [
+        ("Kyiv", ("kyiv",)),
+        ('"Kyiv,"', ("kyiv",)),
+        ("army's", ("army",)),
+        ("ARMY'S", ("army",)),
+        ("O'Neil's", ("o'neil",)),
+        ("don't", ("don't",)),
+        ("'army'", ("army",)),
+        ("soldiers'", ("soldiers",)),
+        ("19-year-old", ("00", "year", "old")),
+        ("1,250", ("0", "000")),
+        ("U.S.", ("u", "s")),
+        ("...", ()),
+        ("Îles", ("îles",)),
+    ],
+)
+def test_words_of_a_token(token: str, expected: tuple[str, ...]) -> None:
+    assert words(token) == expected
+
+
+# Character n-grams
+
+
+def test_ngrams_run_over_the_token_padded_by_spaces() -> None:
+    assert analyze("Ab!", {}, (2, 3)).ngrams == (" a", "ab", "b!", "! ", " ab", "ab!", "b! ")
+
+
+def test_ngrams_stand_as_often_as_they_occur() -> None:
+    assert analyze("aa", {}, (1, 2)).ngrams == (" ", "a", "a", " ", " a", "aa", "a ")
+
+
+def test_digits_are_zero_in_ngrams() -> None:
+    assert analyze("a95", {}, (3, 3)).ngrams == (" a0", "a00", "00 ")
+
+
+def test_a_token_shorter_than_the_ngrams_has_none() -> None:
+    assert analyze("ab", {}, (5, 6)).ngrams == ()
+
+
+# Cue symbols
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kyiv", ["NAME"]),
+        ("harbour", ["OTHER"]),
+        ("Army", ["INSTITUTION"]),
+        ("ARMY'S", ["INSTITUTION"]),
+        ("Of", ["of"]),
+        ("12", ["NUMBER"]),
+        ("1,250", ["NUMBER"]),
+        ("3.5", ["NUMBER"]),
+        ("1987", ["YEAR"]),
+        ("2024", ["YEAR"]),
+        ("2124", ["NUMBER"]),
+        ("17:30", ["DAY"]),
+        ("5pm", ["DAY"]),
+        ("5.30PM", ["DAY"]),
+        ("a.m.", ["DAY", "."]),
+        ("couldn't", ["MODAL", "NEGATION"]),
+        ("Won't", ["NEGATION"]),
+        ("isn't", ["OTHER", "NEGATION"]),
+        ("AK-47", ["WEAPON"]),
+        ("AK-74s", ["NAME", "NUMBER"]),
+        ("missile-armed", ["WEAPON", "OTHER"]),
+        ("Missile/Army", ["WEAPON", "INSTITUTION"]),
+        ("army–missile", ["INSTITUTION", "-", "WEAPON"]),
+        ("19-year-old", ["NUMBER", "OTHER", "OTHER"]),
+    ],
+)
+def test_cue_symbols_of_words(text: str, expected: list[str]) -> None:
+    assert symbols(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“Go,” he", ["<Q", "NAME", ",", "Q>", "OTHER"]),
+        ("‘Go’", ["<Q", "NAME", "Q>"]),
+        ("(dead)", ["(", "OTHER", ")"]),
+        ("[sic]?!", ["(", "OTHER", ")", "?", "!"]),
+        ("$5", ["ECONOMY", "NUMBER"]),
+        ("5€", ["NUMBER", "ECONOMY"]),
+        ("£2m;", ["ECONOMY", "NUMBER", "OTHER", ";"]),
+        ("50%.", ["NUMBER", "PERCENT", "."]),
+        ("#army", ["#", "INSTITUTION"]),
+        ("@army:", ["@", "INSTITUTION", ":"]),
+        ("...army", ["INSTITUTION"]),
+        ("wait…", ["OTHER", ".", ".", "."]),
+    ],
+)
+def test_cue_symbols_of_marks_around_a_word(text: str, expected: list[str]) -> None:
+    assert symbols(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"', ["Q"]),
+        ("’", ["Q"]),
+        ("-", ["-"]),
+        ("—", ["-"]),
+        ("•", ["-"]),
+        ("|", ["/"]),
+        (".", ["."]),
+        ("…", [".", ".", "."]),
+        ("=", []),
+        ("$", ["ECONOMY"]),
+        ("€", ["ECONOMY"]),
+        ("%", ["PERCENT"]),
+        ("]", [")"]),
+    ],
+)
+def test_cue_symbols_of_marks_that_stand_alone(text: str, expected: list[str]) -> None:
+    assert symbols(text) == expected
+
+
+def test_a_class_is_named_in_capitals() -> None:
+    assert analyze("drone", {"drone": "air_weapon"}, (2, 5)).symbols == ("AIR_WEAPON",)
+
+
+# Terms
+
+
+def test_words_and_pairs_reach_over_tokens_and_stand_as_often_as_they_occur() -> None:
+    tokens = [analyze(token, LEXICON, (2, 5)) for token in tokenize("no, no-no")]
+    assert terms(tokens)["word"] == ["no", "no", "no", "no no", "no no"]
+
+
+def test_ngrams_stay_inside_a_token() -> None:
+    tokens = [analyze(token, LEXICON, (3, 3)) for token in tokenize("ab cd")]
+    assert terms(tokens)["char"] == [" ab", "ab ", " cd", "cd "]
+
+
+def test_runs_of_one_to_three_symbols_see_the_edges_of_the_sentence() -> None:
+    tokens = [analyze(token, LEXICON, (2, 5)) for token in tokenize("Army said.")]
+    assert terms(tokens)["cue"] == [
+        *("^", "INSTITUTION", "SPEECH", ".", "$"),
+        *("^ INSTITUTION", "INSTITUTION SPEECH", "SPEECH .", ". $"),
+        *("^ INSTITUTION SPEECH", "INSTITUTION SPEECH .", "SPEECH . $"),
+    ]
+
+
+def test_a_sentence_without_tokens_has_its_edges_alone() -> None:
+    assert terms([]) == {"word": [], "char": [], "cue": ["^", "$", "^ $"]}
+
+
+def test_a_token_without_symbols_leaves_no_gap() -> None:
+    tokens = [Token((), (), ()), Token(("army",), (), ("INSTITUTION",)), Token((), (), ())]
+    assert terms(tokens)["cue"] == ["^", "INSTITUTION", "$", "^ INSTITUTION", "INSTITUTION $", "^ INSTITUTION $"]
+
+
+# Any text
+
+ANY_CHARACTER = st.one_of(
+    st.characters(),
+    st.characters(categories=["Cs"]),
+    st.sampled_from("“”’'`—‑-…$%.,:;?!()[]_09٣aZİßﬃﷺ\u200b\u00ad\u0301\x00\x1c\x85\u2028\u3000\ufffd"),
+)
+ANY_TEXT = st.one_of(
+    st.text(ANY_CHARACTER, max_size=200),
+    st.lists(st.builds(str.__mul__, ANY_CHARACTER, st.integers(1, 200)), max_size=5).map("".join),
+)
+
+
+@given(ANY_TEXT)
+@example("\ud800\udc00" * 50)
+@example("\ufdfa" * 20)
+@example("´" * 70)
+def test_tokens_of_any_text_have_1_to_64_characters_and_no_white_space(text: str) -> None:
+    for token in tokenize(text):
+        assert 1 <= len(token) <= MAX_TOKEN_LENGTH == 64
+        assert not any(character.isspace() for character in token)
+
+
+@given(ANY_TEXT)
+@example("\ud800\udc00" * 50)
+@example("İ" * 64)
+@example("'s's's_'n't")
+def test_any_text_has_terms_that_can_be_written_and_told_apart(text: str) -> None:
+    found = terms([analyze(token, SHIPPED, (2, 5)) for token in tokenize(text)])
+    for block, longest in (("word", 2), ("cue", 3)):
+        for term in found[block]:
+            parts = term.split(" ")
+            assert 1 <= len(parts) <= longest
+            assert all(part and not any(map(str.isspace, part)) for part in parts)
+    for term in found["word"] + found["char"] + found["cue"]:
+        term.encode("utf-8")
+    assert all(2 <= len(term) <= 5 for term in found["char"])
