@@ -24,8 +24,8 @@ from wiredesk.eval.evaluation import target_matrix
 from wiredesk.features import TfidfFeaturizer, tokenize
 from wiredesk.features.vocabulary import BLOCKS
 from wiredesk.models import SentenceClassifier, best_threshold
-from wiredesk.seeds import Record, document_ids, load_seeds, read_records, record_types
-from wiredesk.training import grouped_folds, split_units
+from wiredesk.seeds import Record, load_seeds, read_records, record_types, split_units
+from wiredesk.training import grouped_folds
 
 
 class L2Featurizer(TfidfFeaturizer):
@@ -73,9 +73,8 @@ def measure(estimator: Any, train: list[Record], test: list[Record]) -> tuple[Re
         return inside_report, None
     probabilities = clone(estimator).fit(X, y.astype(int)).predict_proba([record.text for record in test])
     predicted = probabilities >= thresholds
-    return inside_report, score_predictions(
-        types, target_matrix(test, types), probabilities, predicted, document_ids(test)
-    )
+    y_test = target_matrix(test, types)
+    return inside_report, score_predictions(types, y_test, probabilities, predicted, split_units(test).tolist())
 
 
 def main() -> None:

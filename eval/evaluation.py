@@ -10,7 +10,7 @@ import numpy as np
 
 from wiredesk.eval.metrics import Counts, average_precision, bootstrap_macro_f1, calibration_error
 from wiredesk.models import Model
-from wiredesk.seeds import Record, RecordError, as_records, document_ids
+from wiredesk.seeds import Record, RecordError, as_records, document_ids, split_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Report:
     Attributes
     ----------
     sentences, documents : int
-        How many were scored; a sentence without a document counts as one.
+        How many were scored; documents of one group count as one, and so does a sentence without a document.
     types : dict of str to dict
         Per type: ``positives``, ``tp``, ``fp``, ``fn``, ``precision``, ``recall``, ``f1``, ``f1_ci95`` (low, high),
         ``average_precision`` (None without positives), ``calibration_error``, and ``baseline_f1``: the F1 of giving
@@ -87,7 +87,8 @@ def evaluate(model: Model, records: Iterable[Record | Mapping[str, Any]]) -> Rep
     documents = document_ids(records)
     probabilities = model.predict_proba([record.text for record in records], document_ids=documents)[labelled]
     predicted = probabilities >= np.array(list(model.thresholds.values()))
-    return score_predictions(model.types, y, probabilities, predicted, [documents[i] for i in labelled])
+    units = split_units([records[i] for i in labelled]).tolist()
+    return score_predictions(model.types, y, probabilities, predicted, units)
 
 
 def score_predictions(

@@ -154,9 +154,11 @@ def bootstrap_macro_f1(
         for values in (y & predicted, y.astype(int) + predicted)
     ]
     rng = np.random.default_rng(seed)
-    # How often each document is drawn, so that every draw is one product of matrices.
-    times = rng.multinomial(len(index), np.full(len(index), 1 / len(index)), size=draws)
-    f1 = 2 * (times @ parts[0]) / np.maximum(1, times @ parts[1])
+    chances = np.full(len(index), 1 / len(index))
+    f1 = np.empty((draws, y.shape[1]))
+    for i in range(draws):
+        times = rng.multinomial(len(index), chances)  # How often each document is drawn.
+        f1[i] = 2 * (times @ parts[0]) / np.maximum(1, times @ parts[1])
     f1 = np.column_stack([f1, f1.mean(axis=1)])
     tail = 100 * (1 - level) / 2
     low, high = np.percentile(f1, [tail, 100 - tail], axis=0)

@@ -16,7 +16,8 @@ def check_sentences(
     Parameters
     ----------
     sentences : iterable of str, or array of object, shape (n, 2)
-        The texts, or texts and documents side by side, as `SentenceClassifier` takes them.
+        The texts, or texts and documents side by side, as `SentenceClassifier` takes them. A document's rows in such
+        an array may stand apart, as they do after a shuffling splitter.
     document_ids : iterable of hashable, optional
         One id per sentence. Sentences of one document stand together, in order.
         Without ids every sentence stands alone.
@@ -53,7 +54,8 @@ def check_sentences(
             )
         if document_ids is not None:
             raise ValueError("documents are given twice: as second column and as document_ids; leave one out")
-        sentences, document_ids = sentences[:, 0], sentences[:, 1]
+        # Splitters that shuffle tear documents apart; their rows belong together wherever they stand.
+        return check_sentences(sentences[:, 0])[0], sentences[:, 1].tolist()
     texts = list(sentences)
     for i, text in enumerate(texts):
         if not isinstance(text, str):

@@ -229,5 +229,8 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         for name in set((self.lexicon or {}).values()):
             if not name or any(map(str.isspace, name)):
                 raise ValueError(f"lexicon class {name!r} is blank or holds white space; write it as one word")
+        for form in self.lexicon or ():
+            if not form or any(map(str.isspace, form)):
+                raise ValueError(f"lexicon form {form!r} is blank or holds white space; no token matches it")
         if self.max_features < 1:
             raise ValueError(f"max_features={self.max_features!r}; give a number of columns of at least 1")

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from wiredesk.models.calibration import best_threshold, fit_sigmoid, sigmoid
 from wiredesk.models.explanation import Contribution, Explanation
-from wiredesk.models.files import ModelFileError
 from wiredesk.models.loading import load_model
+from wiredesk.models.manifest import ModelFileError
 from wiredesk.models.model import LabelledSentence, Model
 
 if TYPE_CHECKING:

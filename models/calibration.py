@@ -22,6 +22,7 @@ def sigmoid(scores: np.ndarray) -> np.ndarray:
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist()
     [0.0, 0.5, 1.0]
     """
+    scores = np.asarray(scores, dtype=np.float64)
     small = np.exp(-np.abs(scores))
     result: np.ndarray = np.where(scores >= 0, 1.0, small) / (1.0 + small)
     return result
@@ -57,10 +58,14 @@ def fit_sigmoid(scores: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     from sklearn.linear_model import LogisticRegression  # only needed to train; predicting imports this module too
     from threadpoolctl import threadpool_limits
 
+    # Standardised: the penalty means the same whatever the scale of the scores.
+    middle, spread = float(scores.mean()), float(scores.std()) or 1.0
     # C is large, not infinite: separable scores would otherwise have no finite solution.
     with threadpool_limits(1):
-        fitted = LogisticRegression(C=1e4, solver="newton-cg", tol=1e-8, max_iter=1000).fit(scores[:, None], y)
-    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+        logistic = LogisticRegression(C=1e4, solver="newton-cg", tol=1e-8, max_iter=1000)
+        fitted = logistic.fit(((scores - middle) / spread)[:, None], y)
+    slope = float(fitted.coef_[0, 0]) / spread
+    return slope, float(fitted.intercept_[0]) - slope * middle
 
 
 def best_threshold(probabilities: np.ndarray, y: np.ndarray) -> float:
@@ -91,4 +96,5 @@ def best_threshold(probabilities: np.ndarray, y: np.ndarray) -> float:
     f1 = 2 * hits / (last + 1 + y.sum())
     best = int(np.argmax(f1))
     below = ranked[last[best] + 1] if best + 1 < len(last) else 0.0
-    return float((ranked[last[best]] + below) / 2)
+    middle = float((ranked[last[best]] + below) / 2)
+    return middle if middle > below else float(ranked[last[best]])

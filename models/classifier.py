@@ -76,6 +76,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
             If `y` is not such an array, or a type is carried by all sentences or by none.
         """
         y = _check_targets(y)
+        X = X if isinstance(X, np.ndarray | str) else list(X)
         featurizer = TfidfFeaturizer() if self.featurizer is None else clone(self.featurizer)
         features = featurizer.fit(X).transform(X)
         if features.shape[0] != len(y):
@@ -85,6 +86,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         with threadpool_limits(1):
             for target in y.T:
                 fitted = clone(_default_estimator() if self.estimator is None else self.estimator).fit(features, target)
+                if not hasattr(fitted, "coef_"):
+                    raise TypeError(f"{fitted!r} has no coef_ after fitting; give a linear classifier")
                 coefficients.append(fitted.coef_.ravel())
                 intercepts.append(float(np.ravel(fitted.intercept_)[0]))
         value = featurizer.idf_ * featurizer.scale_

@@ -1,8 +1,6 @@
 """The model file: one zip of a JSON manifest and plain arrays. Nothing in it is ever executed.
 
-``manifest.json`` holds the settings; each array is an ``.npy`` file read without pickle. `FORMAT_VERSION`
-goes up whenever an older wiredesk would misread a new file: raise it here, and refuse or convert what
-came before in `_check_manifest`. A change of the features alone raises `wiredesk.features.FEATURIZER_VERSION` instead.
+``manifest.json`` holds the settings; each array is an ``.npy`` file read without pickle.
 """
 
 from __future__ import annotations
@@ -10,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import math
 import os
+import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,7 @@ from typing import Any
 import numpy as np
 
 from wiredesk.models.atomic import whole_file
-
-FORMAT_VERSION = 1
+from wiredesk.models.manifest import ModelFileError, read_manifest
 
 #: Unpacked sizes beyond these are refused before anything is read: a model of 160,000 features needs 8 MB.
 MAX_MANIFEST_BYTES = 1 << 20
@@ -39,12 +37,15 @@ ARRAYS = {
     "intercept": ("float64", 1),
 }
 
+#: The only headers taken: numpy evaluates what stands there as Python literals, and fails in many ways on others.
+_HEADER = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '[<>|=]?[a-zA-Z]\d*', 'fortran_order': (?:True|False), "
+    rb"'shape': \((?:\d+,(?: \d+(?:, \d+)*)?)?\), \} *\n",
+    re.DOTALL,
+)
+
 #: What the content hash covers beside the arrays: all that predictions depend on, no date, no versions, no metrics.
 SETTINGS = ("format", "types", "thresholds", "calibration", "review_band", "featurizer")
-
-
-class ModelFileError(ValueError):
-    """A model file that cannot be read or is not what it claims to be."""
 
 
 def write_model(path: str | os.PathLike[str], manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
@@ -99,7 +100,7 @@ def read_model(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, 
             if sorted(names) != sorted(expected):
                 odd = sorted(set(names) ^ expected) or ["a name twice"]
                 raise ModelFileError(f"{path}: holds other members than a model file ({', '.join(map(repr, odd[:3]))})")
-            manifest = _read_manifest(path, _read_member(path, archive, "manifest.json", MAX_MANIFEST_BYTES))
+            manifest = read_manifest(path, _read_member(path, archive, "manifest.json", MAX_MANIFEST_BYTES))
             arrays = {}
             for name in ARRAYS:
                 data = _read_member(path, archive, f"{name}.npy", MAX_ARRAY_BYTES)
@@ -110,7 +111,10 @@ def read_model(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, 
         raise
     except zipfile.BadZipFile as error:
         raise ModelFileError(f"{path}: not a whole zip file ({error}); copy or train the model again") from error
-    except (EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError, zipfile.LargeZipFile, ValueError) as error:
+    except FileNotFoundError:
+        raise
+    # What zlib, an encrypted member or a seek beyond the end raises on damaged data.
+    except (EOFError, OSError, RuntimeError, ValueError, zipfile.LargeZipFile, zlib.error) as error:
         raise ModelFileError(f"{path}: cannot be unpacked ({error}); copy or train the model again") from error
     if content_hash(manifest, arrays) != manifest["hash"]:
         raise ModelFileError(f"{path}: its settings do not match its content hash; copy the file again")
@@ -145,6 +149,8 @@ def _array_bytes(array: np.ndarray) -> bytes:
 
 
 def _read_member(path: Path, archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
+    if archive.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ModelFileError(f"{path}: {name} is compressed in a way that a model file is not; train the model again")
     with archive.open(name) as member:
         # The size in the directory may lie: what is unpacked is counted.
         data = member.read(limit + 1)
@@ -155,6 +161,9 @@ def _read_member(path: Path, archive: zipfile.ZipFile, name: str, limit: int) ->
 
 def _read_array(path: Path, name: str, data: bytes) -> np.ndarray:
     dtype, dimensions = ARRAYS[name]
+    # numpy evaluates the header; only one that it could have written itself gets there.
+    if not _HEADER.match(data):
+        raise ModelFileError(f"{path}: {name}.npy is not a plain array (its header is none that numpy writes)")
     try:
         array = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
     except (ValueError, OverflowError, MemoryError) as error:
@@ -167,62 +176,3 @@ def _read_array(path: Path, name: str, data: bytes) -> np.ndarray:
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ModelFileError(f"{path}: {name}.npy holds values that are not finite")
     return array
-
-
-def _read_manifest(path: Path, data: bytes) -> dict[str, Any]:
-    try:
-        manifest = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise ModelFileError(f"{path}: manifest.json is not JSON ({error})") from error
-    if not isinstance(manifest, dict) or "format" not in manifest:
-        raise ModelFileError(f"{path}: manifest.json has no format version; this is no model file")
-    if manifest["format"] != FORMAT_VERSION:
-        raise ModelFileError(
-            f"{path}: format version {manifest['format']!r}; this wiredesk reads version {FORMAT_VERSION}: "
-            "train the model again, or use the wiredesk that wrote it"
-        )
-    _check_manifest(path, manifest)
-    return manifest
-
-
-def _check_manifest(path: Path, manifest: dict[str, Any]) -> None:
-    """Check presence and kind of the settings that are used on load."""
-
-    def require(correct: object, what: str) -> None:
-        if not correct:
-            raise ModelFileError(f"{path}: manifest.json has no correct {what}; copy or train the model again")
-
-    def is_numbers(values: object, n: int, low: float = -math.inf, high: float = math.inf) -> bool:
-        return (
-            isinstance(values, list)
-            and len(values) == n
-            and all(type(value) in (int, float) and math.isfinite(value) and low <= value <= high for value in values)
-        )
-
-    for name, kind in _KINDS.items():
-        require(isinstance(manifest.get(name), kind), name)
-    types, calibration, featurizer = manifest["types"], manifest["calibration"], manifest["featurizer"]
-    require(types and all(isinstance(name, str) and name for name in types), "types")
-    require(len(set(types)) == len(types) and "none" not in types, "types")
-    require(is_numbers(manifest["thresholds"], len(types), 0, 1), "thresholds")
-    require(calibration.get("method") == "sigmoid", "calibration")
-    require(is_numbers(calibration.get("slope"), len(types)), "calibration")
-    require(is_numbers(calibration.get("intercept"), len(types)), "calibration")
-    require(is_numbers([manifest["review_band"]], 1, 0, 1), "review_band")
-    require(type(featurizer.get("version")) is int, "featurizer version")
-    require(is_numbers(featurizer.get("char_ngrams"), 2, 1, 100), "char_ngrams")
-
-
-_KINDS: dict[str, type | tuple[type, ...]] = {
-    "types": list,
-    "thresholds": list,
-    "calibration": dict,
-    "review_band": (int, float),
-    "featurizer": dict,
-    "probes": list,
-    "training": dict,
-    "checksums": dict,
-    "hash": str,
-    "created": str,
-    "versions": dict,
-}

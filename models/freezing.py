@@ -13,8 +13,9 @@ import numpy as np
 
 from wiredesk.features import FEATURIZER_VERSION
 from wiredesk.models.classifier import SentenceClassifier
-from wiredesk.models.files import FORMAT_VERSION, content_hash
+from wiredesk.models.files import content_hash
 from wiredesk.models.loading import PROBES
+from wiredesk.models.manifest import FORMAT_VERSION
 from wiredesk.models.model import Model
 
 #: Libraries whose versions are written down with a model.

@@ -8,7 +8,8 @@ from importlib.resources import as_file, files
 import numpy as np
 
 from wiredesk.features import FEATURIZER_VERSION
-from wiredesk.models.files import ModelFileError, read_model
+from wiredesk.models.files import read_model
+from wiredesk.models.manifest import ModelFileError
 from wiredesk.models.model import Model
 
 #: Sentences whose probabilities a file states and loading checks: another library version, another
@@ -69,9 +70,10 @@ def _check_probes(model: Model) -> None:
     """Refuse a model whose probabilities of the probe sentences are not, to 1e-6, those the file states."""
     try:
         stated = np.array(model.manifest["probes"], dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ModelFileError("the probabilities of its probe sentences are not a table of numbers") from None
-    actual = model.predict_proba(PROBES)
+    with np.errstate(over="ignore", invalid="ignore"):
+        actual = model.predict_proba(PROBES)
     if stated.shape != actual.shape or not np.abs(stated - actual).max() <= 1e-6:
         raise ModelFileError(
             "the model gives other probabilities here than where it was made; "

@@ -12,7 +12,8 @@ import numpy as np
 from wiredesk.features import Vocabulary, check_sentences, segment
 from wiredesk.models.calibration import sigmoid
 from wiredesk.models.explanation import Explanation, contributions
-from wiredesk.models.files import ModelFileError, write_model
+from wiredesk.models.files import write_model
+from wiredesk.models.manifest import ModelFileError
 from wiredesk.models.scorer import Scorer
 
 #: Sentences labelled at a time by `Model.label`: enough to score fast, few enough to stream.

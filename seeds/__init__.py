@@ -2,6 +2,7 @@
 
 from wiredesk.seeds.corpus import corpus_hash, load_seeds
 from wiredesk.seeds.records import Record, RecordError, as_records, document_ids, read_records, record_types
+from wiredesk.seeds.units import split_units
 from wiredesk.seeds.validation import Problem, find_problems
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "load_seeds",
     "read_records",
     "record_types",
+    "split_units",
 ]

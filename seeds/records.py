@@ -9,7 +9,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,7 @@ def as_records(rows: Iterable[Record | Mapping[str, Any]]) -> list[Record]:
         labels = fields.get("labels")
         fields = {**fields, "labels": list(labels)} if isinstance(labels, tuple) else fields
         record = _record((isinstance(row, Record) and row.origin) or f"record {i}", fields)
-        records.append(row if isinstance(row, Record) else record)
+        records.append(replace(row, origin=record.origin) if isinstance(row, Record) else record)
     return records
 
 

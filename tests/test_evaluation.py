@@ -19,7 +19,7 @@ from wiredesk.seeds import Record, RecordError
 TYPES = ("flood", "fire")
 
 #: Each word's raw score per type; calibration is the plain sigmoid, thresholds are a half.
-WORDS = {"water": (2.0, -2.0), "smoke": (-2.0, 2.0), "storm": (1.0, 1.0), "calm": (-3.0, -3.0)}
+WORDS = {"water": (2.0, -2.0), "smoke": (-2.0, 2.0), "storm": (1.0, 1.0), "calm": (-3.0, -3.0), "drizzle": (0.0, 0.1)}
 
 #: Sentences of one word, so that the raw score is the word's.
 RECORDS = [
@@ -148,6 +148,10 @@ class TestEvaluate:
         assert [s["f1"] for s in report.types.values()] == pytest.approx(f1_score(y, predicted, average=None))
         assert report.macro_f1 == pytest.approx(f1_score(y, predicted, average="macro"))
         assert report.exact_match == pytest.approx(accuracy_score(y, predicted))
+
+    def test_a_probability_of_just_the_threshold_counts_as_given(self, model):
+        report = evaluate(model, [Record("drizzle", TYPES)])
+        assert [scores["tp"] for scores in report.types.values()] == [1, 1]
 
     def test_unlabelled_records_are_not_scored(self, model, report):
         mixed = [Record("water", None, document="a"), *RECORDS[:3], Record("storm", None, document="b"), *RECORDS[3:]]

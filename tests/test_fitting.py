@@ -237,6 +237,11 @@ class TestRefused:
         with pytest.raises(RecordError, match="local.jsonl:19: document 'belm' comes back"):
             train(records, folds=FOLDS)
 
+    def test_a_document_that_comes_back_after_an_unlabelled_one(self):
+        records = [Record("The Orla rises.", (FLOOD,), document="belm"), Record("Ad.", None, document="ad"), *RECORDS]
+        with pytest.raises(RecordError, match="document 'belm' comes back"):
+            train(records, folds=FOLDS)
+
     def test_a_record_that_is_none(self):
         with pytest.raises(RecordError, match="record 1: a str"):
             train([RECORDS[0], "A flood."])

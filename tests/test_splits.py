@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiredesk.seeds import Record, load_seeds, record_types
-from wiredesk.training import grouped_folds, split_units
+from wiredesk.seeds import Record, load_seeds, record_types, split_units
+from wiredesk.training import grouped_folds
 
 
 def record(document: str | None = None, group: str | None = None) -> Record:
@@ -90,6 +90,16 @@ def test_sentences_without_a_type_even_out_the_sizes():
     # Dealt one by one to the fold with the fewest sentences, units of one differ by one at most.
     fold = grouped_folds(np.arange(11), np.zeros((11, 2), dtype=bool), 3)
     assert sorted(Counter(fold.tolist()).values()) == [3, 4, 4]
+
+
+def test_the_sizes_are_those_in_sentences():
+    # Without any type, a document of four that is dealt first stands against four of one.
+    units = np.array([0, 0, 0, 0, 1, 2, 3, 4])
+    sizes = set()
+    for seed in range(20):
+        fold = grouped_folds(units, np.zeros((8, 1), dtype=bool), 2, seed)
+        sizes.add(tuple(sorted(Counter(fold.tolist()).values())))
+    assert (4, 4) in sizes
 
 
 def test_the_rarest_type_of_a_unit_decides_where_it_goes():

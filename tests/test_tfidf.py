@@ -292,12 +292,6 @@ def test_what_is_no_string_is_refused(fitted: TfidfFeaturizer) -> None:
         fitted.transform(["ab", None])
 
 
-def test_a_document_that_comes_back_is_refused() -> None:
-    X = np.array([["ab", "d"], ["cd", "e"], ["ef", "d"]], dtype=object)
-    with pytest.raises(ValueError, match="document 'd' comes back at sentence 2"):
-        tiny().fit(X)
-
-
 def test_the_order_of_the_training_sentences_does_not_matter(news: TfidfFeaturizer) -> None:
     shuffled = TfidfFeaturizer(min_df=1).fit([NEWS[i] for i in (3, 0, 5, 2, 4, 1)])
     assert names(shuffled) == names(news)

@@ -15,8 +15,17 @@ from wiredesk.eval import Report, score_predictions
 from wiredesk.eval.evaluation import target_matrix
 from wiredesk.features import FEATURIZER_VERSION, load_lexicon
 from wiredesk.models import Model, SentenceClassifier, best_threshold, fit_sigmoid, freeze, sigmoid
-from wiredesk.seeds import Record, RecordError, as_records, corpus_hash, document_ids, find_problems, record_types
-from wiredesk.training.splits import grouped_folds, split_units
+from wiredesk.seeds import (
+    Record,
+    RecordError,
+    as_records,
+    corpus_hash,
+    document_ids,
+    find_problems,
+    record_types,
+    split_units,
+)
+from wiredesk.training.splits import grouped_folds
 
 
 def train(
@@ -152,13 +161,21 @@ def recipe_hash(
     recipe = {
         "corpus": corpus_hash(labelled),
         "types": list(record_types(labelled) if types is None else types),
-        "classifier": repr(SentenceClassifier() if classifier is None else classifier),
+        "classifier": _settings(SentenceClassifier() if classifier is None else classifier),
         "featurizer": FEATURIZER_VERSION,
         "lexicon": hashlib.sha256(json.dumps(lexicon, sort_keys=True).encode()).hexdigest(),
         "folds": folds,
         "seed": seed,
     }
     return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _settings(thing: Any) -> Any:
+    """Write down an estimator with all its parameters; its repr is cut and depends on scikit-learn's configuration."""
+    if hasattr(thing, "get_params"):
+        params = thing.get_params(deep=False)
+        return [type(thing).__qualname__, {name: _settings(value) for name, value in sorted(params.items())}]
+    return thing if isinstance(thing, str | int | float | None) else repr(thing)
 
 
 def _fit(classifier: SentenceClassifier, X: np.ndarray, y: np.ndarray) -> SentenceClassifier:
