@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -384,7 +382,3 @@ def test_the_same_text_gives_the_same_spans(text: str) -> None:
 @given(st.lists(st.sampled_from(["The dam broke.", "“We ran,” said Moor.", "Who knows?", "At 5 p.m. Monday it fell."])))
 def test_paragraphs_do_not_touch_each_other(paragraphs: list[str]) -> None:
     check("\n\n".join(paragraphs), paragraphs)
-
-
-def test_examples() -> None:
-    assert doctest.testmod(segmentation).failed == 0
