@@ -25,10 +25,10 @@ clean:
 	rm -rf .venv build dist *.egg-info
 
 # A strict editable install shows the tools the package as users import it; it lists files, so new ones need a new
-# install.
+# install. (setuptools warns at length that its build folder has to stay.)
 .venv/installed: pyproject.toml $(SOURCES) | .venv/bin/python
 	rm -rf build
-	$(BIN)/python -m pip install --quiet -C editable_mode=strict -e .
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet -C editable_mode=strict -e .
 	touch $@
 
 .venv/testing: .venv/installed

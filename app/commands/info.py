@@ -35,21 +35,23 @@ def describe(model: Model) -> str:
     -------
     str
     """
-    manifest = model.manifest
-    training, scores = manifest["training"], manifest["training"].get("cross_validation")
+    manifest, training = model.manifest, model.manifest["training"]
     lines = [
         f"content hash   {model.hash}",
         f"features       {model.n_features:,} (featurizer version {manifest['featurizer']['version']})",
         f"made           {manifest['created']} with "
         + ", ".join(f"{name} {number}" for name, number in manifest["versions"].items()),
-        f"trained on     {training['sentences']:,} sentences in {training['units']:,} units (documents, groups, "
-        "sentences that stand alone)",
-        f"classifier     {training['classifier']}",
-        "",
-        f"{'type':20}  threshold  cross-validated F1",
     ]
-    for name, threshold in model.thresholds.items():
-        f1 = f"{scores['types'][name]['f1']:.3f}"
-        lines.append(f"{name:20}  {threshold:9.3f}  {f1:>18}")
-    lines.append(f"{'macro':20}  {'':9}  {scores['macro_f1']:>18.3f}")
+    scores: dict[str, dict[str, float]] = {}
+    if training:
+        scores = {**training["cross_validation"]["types"], "macro": {"f1": training["cross_validation"]["macro_f1"]}}
+        lines += [
+            f"trained on     {training['sentences']:,} sentences in {training['units']:,} units (documents, groups, "
+            "sentences on their own)",
+            f"classifier     {training['classifier']}",
+        ]
+    lines += ["", f"{'type':20}  threshold  cross-validated F1"]
+    for name, threshold in [*((name, f"{value:.3f}") for name, value in model.thresholds.items()), ("macro", "")]:
+        f1 = f"{scores[name]['f1']:.3f}" if name in scores else "-"
+        lines.append(f"{name:20}  {threshold:>9}  {f1:>18}")
     return "\n".join(lines)
