@@ -1,7 +1,9 @@
 """Labelled sentences: the shipped corpus, and the one reader and validator of labelled records."""
 
 from wiredesk.seeds.corpus import corpus_hash, load_seeds
-from wiredesk.seeds.records import Record, RecordError, as_records, document_ids, read_records, record_types
+from wiredesk.seeds.records import Record, as_records, document_ids, read_records, record_types
+from wiredesk.seeds.rows import RecordError
+from wiredesk.seeds.standoff import read_gold
 from wiredesk.seeds.units import split_units
 from wiredesk.seeds.validation import Problem, find_problems
 
@@ -14,6 +16,7 @@ __all__ = [
     "document_ids",
     "find_problems",
     "load_seeds",
+    "read_gold",
     "read_records",
     "record_types",
     "split_units",

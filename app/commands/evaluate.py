@@ -10,7 +10,12 @@ from wiredesk.commands.options import ModelOption
 
 
 def evaluate_command(
-    data: Annotated[list[str], typer.Argument(metavar="DATA...", help="JSONL or CSV files of labelled sentences.")],
+    data: Annotated[
+        list[str] | None, typer.Argument(metavar="DATA", help="JSONL or CSV files of labelled sentences.")
+    ] = None,
+    gold: Annotated[
+        str | None, typer.Option("--gold", metavar="DIR", help="Score on the shipped gold; DIR holds its documents.")
+    ] = None,
     model: ModelOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:
@@ -19,9 +24,11 @@ def evaluate_command(
 
     from wiredesk.eval import evaluate, format_report
     from wiredesk.models import load_model
-    from wiredesk.seeds import RecordError, find_problems, read_records
+    from wiredesk.seeds import RecordError, find_problems, read_gold, read_records
 
-    records = read_records(data)
+    if not data and gold is None:
+        raise typer.BadParameter("name files of labelled sentences, or the gold's documents with --gold")
+    records = read_records(data or []) + (read_gold(gold) if gold is not None else [])
     loaded = load_model(model)
     for problem in find_problems(records, loaded.types, duplicates=False):
         if problem.fatal:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def info_command(
     file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help="A .wiredesk file; the shipped model by default.")
+        str | None, typer.Argument(metavar="FILE", help="A .wiredesk file; the shipped model by default.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the manifest as JSON.")] = False,
 ) -> None:

@@ -11,9 +11,7 @@ from wiredesk.commands.options import ForceOption, ModelOption
 
 
 def predict_command(
-    inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="Text files, folders of them, or - for stdin.")
-    ],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Text files, folders of them, or - for stdin.")],
     model: ModelOption = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="OUT", help="Write here instead of to stdout.")

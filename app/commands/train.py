@@ -24,7 +24,7 @@ def train_command(
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The model file to write.")],
     data: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[DATA...]", help="JSONL or CSV files of labelled sentences; the seeds by default."),
+        typer.Argument(metavar="DATA", help="JSONL or CSV files of labelled sentences; the seeds by default."),
     ] = None,
     with_seeds: Annotated[bool, typer.Option("--with-seeds", help="Train on the seeds too.")] = False,
     types: Annotated[
