@@ -65,8 +65,8 @@ def find_problems(
     -----
     Near-duplicates share at least 60 % of their runs of three words (Jaccard index of the sets; case,
     digits and punctuation do not count). Records of one `group` may resemble each other: contrast sets do
-    so on purpose. Sentences of fewer than five words are compared as a whole, within their
-    document alone: "Read more" stands on many pages.
+    so on purpose. Sentences of fewer than five words are compared as a whole, with their digits,
+    within their document alone: "Read more" stands on many pages, and a live blog has many times of day.
 
     Examples
     --------
@@ -114,12 +114,13 @@ def _unlabelled(records: Iterable[Record]) -> Iterator[tuple[int, Problem]]:
 
 def _duplicates(records: Sequence[Record]) -> Iterator[tuple[int, Problem]]:
     """Yield each record that repeats an earlier one, with the first it repeats."""
-    words = [tuple(_WORD.findall(_DIGITS.sub("0", record.text.casefold()))) for record in records]
+    exact = [tuple(_WORD.findall(record.text.casefold())) for record in records]
+    words = [tuple(_DIGITS.sub("0", word) for word in found) for found in exact]
     seen: dict[tuple[object, ...], Record] = {}
     long_ones = []
     for i, record in enumerate(records):
         short = len(words[i]) < 5
-        key = (words[i], record.document, record.origin if record.document is None else None) if short else (words[i],)
+        key = (exact[i], record.document, record.origin if record.document is None else None) if short else (words[i],)
         if words[i] and key in seen:
             earlier = seen[key]
             if record.group is None or record.group != earlier.group or record.text == earlier.text:
