@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,26 +29,22 @@ def find_articles(inputs: Iterable[str]) -> list[str]:
     Returns
     -------
     list of str
-        Paths as given, a folder's files sorted.
+        Paths as given, a folder's files sorted; a path that is named twice is listed once.
 
     Raises
     ------
     InputError
-        If an input does not exist, is no text file, or is a folder without articles.
+        If an input is blank, does not exist, is no text file, or is a folder without articles.
     """
     found: list[str] = []
     for name in inputs:
         path = Path(name)
         if name == STDIN:
             found.append(name)
+        elif not name:
+            raise InputError("an input is an empty string; name a file or a folder")
         elif path.is_dir():
-            files = [
-                file
-                for file in sorted(path.rglob("*"))
-                if file.suffix.lower() in SUFFIXES
-                and file.is_file()
-                and not any(part.startswith(".") for part in file.relative_to(path).parts)
-            ]
+            files = _search(path)
             if not files:
                 raise InputError(f"{name}: no {' or '.join(SUFFIXES)} file in this folder; name a folder of articles")
             found.extend(map(str, files))
@@ -59,7 +56,25 @@ def find_articles(inputs: Iterable[str]) -> list[str]:
             found.append(name)
     if found.count(STDIN) > 1:
         raise InputError("stdin (-) is named twice; it can be read once")
-    return found
+    # `folder folder/a.txt` means each article once: a second copy of its sentences would count twice.
+    once: dict[str, str] = {}
+    for name in found:
+        once.setdefault(name if name == STDIN else os.path.abspath(name), name)
+    return list(once.values())
+
+
+def _search(folder: Path) -> list[Path]:
+    """List a folder's articles at any depth, sorted; a folder in it that cannot be read is not passed over."""
+
+    def refuse(error: OSError) -> None:
+        raise InputError(f"{error.filename}: {error.strerror}; make it readable or name the files")
+
+    found: list[Path] = []
+    for parent, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = [Path(parent, name) for name in files if not name.startswith(".")]
+        found += [path for path in paths if path.suffix.lower() in SUFFIXES and path.is_file()]
+    return sorted(found)
 
 
 def read_article(name: str) -> str:
@@ -78,7 +93,7 @@ def read_article(name: str) -> str:
     Raises
     ------
     InputError
-        If it cannot be read, is not UTF-8, or holds nothing but white space.
+        If it cannot be read, is not UTF-8, holds NUL characters, or nothing but white space.
     """
     try:
         data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
@@ -87,6 +102,8 @@ def read_article(name: str) -> str:
         raise InputError(f"{name}: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: not UTF-8 (byte {error.start}: {error.reason}); save it as UTF-8") from None
+    if "\0" in text:  # UTF-16 without a byte-order mark decodes, and would be labelled letter by letter.
+        raise InputError(f"{name}: holds NUL characters, so it is UTF-16 or no text; save it as UTF-8")
     if not text.strip():
         raise InputError(f"{name}: empty; there is no sentence to label")
     return text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -50,6 +52,7 @@ def _options(
 
 def main() -> None:
     """Run the command line and end with its exit code; what the user can mend is said in one line."""
+    _mend_streams()
     try:
         app()
     except OSError as error:
@@ -59,6 +62,17 @@ def main() -> None:
         if not isinstance(error, _user_errors()):
             raise
         _fail(str(error))
+
+
+def _mend_streams() -> None:
+    # A stream that the caller closed is None: as good as /dev/null.
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+    # What a terminal cannot show is replaced; data is written as UTF-8 whatever the locale (`write_records`).
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def _user_errors() -> tuple[type[ValueError], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import TextIOWrapper
@@ -13,6 +14,9 @@ from wiredesk.errors import InputError
 from wiredesk.models import Model
 from wiredesk.models.atomic import whole_file
 from wiredesk.writers import FORMATS, WRITERS
+
+#: Bytes of a file name that are not UTF-8 are lone surrogates in Python; they are written as JSON escapes.
+_ERRORS = "backslashreplace"
 
 
 def predict_articles(
@@ -26,7 +30,7 @@ def predict_articles(
         From `wiredesk.articles.find_articles`.
     model : Model
     on_error : callable
-        Called with the error of an article that cannot be read; the others go on.
+        Called with the error of an article that cannot be read; unless it raises, the others go on.
 
     Yields
     ------
@@ -109,7 +113,7 @@ def check_output(output: str, force: bool, inputs: Sequence[str] = ()) -> None:
     force : bool
         Whether an existing file may be replaced.
     inputs : sequence of str
-        Files that are read; they are never replaced.
+        Files that are read; they are never replaced. Names that are no file do not matter.
 
     Raises
     ------
@@ -120,6 +124,10 @@ def check_output(output: str, force: bool, inputs: Sequence[str] = ()) -> None:
         raise InputError(f"{output}: is a folder; name a file")
     if not path.parent.is_dir():
         raise InputError(f"{output}: there is no folder {path.parent}; make it first")
+    if not os.access(path.parent, os.W_OK):
+        raise InputError(f"{output}: folder {path.parent} cannot be written to; choose another one")
+    if path.exists() and not path.is_file():
+        raise InputError(f"{output}: is no regular file; leave -o out to write to stdout")
     if path.exists() and not force:
         raise InputError(f"{output}: exists already; choose another name or add --force to replace it")
     if any(path.exists() and Path(name).exists() and path.samefile(name) for name in inputs):
@@ -140,13 +148,11 @@ def write_records(records: Iterable[dict[str, Any]], format_name: str, output: s
     write: Callable[[Iterable[dict[str, Any]], TextIO], None] = WRITERS[format_name]
     if output is None:
         if isinstance(sys.stdout, TextIOWrapper):
-            # Data is UTF-8 whatever the locale; a table is for this terminal and replaces what it cannot show.
-            if format_name == "table":
-                sys.stdout.reconfigure(errors="replace")
-            else:
-                sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+            # Data is UTF-8 whatever the locale; a table is for this terminal.
+            if format_name != "table":
+                sys.stdout.reconfigure(encoding="utf-8", errors=_ERRORS, newline="\n")
         write(records, sys.stdout)
         sys.stdout.flush()
         return
-    with whole_file(output) as partial, partial.open("x", encoding="utf-8", newline="") as out:
+    with whole_file(output) as partial, partial.open("x", encoding="utf-8", errors=_ERRORS, newline="") as out:
         write(records, out)

@@ -10,7 +10,7 @@ import numpy as np
 
 from wiredesk.eval.metrics import Counts, average_precision, bootstrap_macro_f1, calibration_error
 from wiredesk.models import Model
-from wiredesk.seeds import Record, RecordError, as_records, document_ids, split_units
+from wiredesk.seeds import Record, RecordError, as_records, document_ids, refuse_fatal, split_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def evaluate(model: Model, records: Iterable[Record | Mapping[str, Any]]) -> Rep
     Raises
     ------
     RecordError
-        If a label is not one of the model's types, or no record is labelled.
+        If a label is not one of the model's types, a document comes back after another one, or no record is labelled.
 
     Examples
     --------
@@ -83,6 +83,7 @@ def evaluate(model: Model, records: Iterable[Record | Mapping[str, Any]]) -> Rep
     labelled = [i for i, record in enumerate(records) if record.labels is not None]
     if not labelled:
         raise RecordError("no record is labelled, so there is nothing to score")
+    refuse_fatal(records, model.types)
     y = target_matrix([records[i] for i in labelled], model.types)
     documents = document_ids(records)
     probabilities = model.predict_proba([record.text for record in records], document_ids=documents)[labelled]

@@ -47,11 +47,17 @@ class Token(NamedTuple):
         Its character n-grams, repeated as often as they occur.
     symbols : tuple of str
         Its cue symbols, in order.
+    name : str
+        Lower case, without marks and ``'s``, if it may be (part of) a name; else empty.
+    quotes : str
+        Its double quotation marks: ``<`` opening, ``>`` closing, ``?`` either.
     """
 
     words: tuple[str, ...]
     ngrams: tuple[str, ...]
     symbols: tuple[str, ...]
+    name: str = ""
+    quotes: str = ""
 
 
 def tokenize(text: str) -> list[str]:
@@ -112,7 +118,9 @@ def analyze(token: str, lexicon: Mapping[str, str], ngram_range: tuple[int, int]
     padded = f" {lowered} "
     shortest, longest = ngram_range
     ngrams = tuple(padded[i : i + n] for n in range(shortest, longest + 1) for i in range(len(padded) - n + 1))
-    return Token(words, ngrams, tuple(_symbols(token, lexicon)))
+    symbols = tuple(_symbols(token, lexicon))
+    name = _trim(token).lower().removesuffix("'s") if "NAME" in symbols else ""
+    return Token(words, ngrams, symbols, name, _quotes(token) if '"' in token else "")
 
 
 def terms(tokens: Sequence[Token]) -> dict[str, list[str]]:
@@ -143,6 +151,20 @@ def terms(tokens: Sequence[Token]) -> dict[str, list[str]]:
         "char": [ngram for token in tokens for ngram in token.ngrams],
         "cue": [" ".join(symbols[i : i + n]) for n in (1, 2, 3) for i in range(len(symbols) - n + 1)],
     }
+
+
+def _trim(token: str) -> str:
+    """Remove the marks around a token."""
+    edges = _EDGES.fullmatch(token)
+    return edges[2] if edges else token
+
+
+def _quotes(token: str) -> str:
+    """Say which double quotation marks a token holds; those inside of it open and close nothing."""
+    edges = _EDGES.fullmatch(token)
+    if not edges or not edges[2]:
+        return "?" * token.count('"')
+    return "<" * edges[1].count('"') + ">" * edges[3].count('"')
 
 
 def _symbols(token: str, lexicon: Mapping[str, str]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -16,12 +17,17 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     Parameters
     ----------
     path : path-like
-        Replaced if it exists.
+        Replaced if it exists; through a symbolic link, the file it points to.
 
     Yields
     ------
     Path
         A name beside `path` that no other process uses.
+
+    Raises
+    ------
+    FileExistsError
+        If `path` is a device, a pipe or a folder: renaming would put a file in its place.
 
     Examples
     --------
@@ -32,8 +38,10 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     ...     print(os.listdir(folder))
     ['a.txt']
     """
-    path = Path(path)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.partial")
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        raise FileExistsError(errno.EEXIST, "is no regular file; choose another name", str(path))
+    partial = path.with_name(f".{secrets.token_hex(8)}.partial")  # Short: `path` may be as long as names can be.
     try:
         yield partial
         os.replace(partial, path)

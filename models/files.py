@@ -87,8 +87,8 @@ def read_model(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, 
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
+    OSError
+        If there is no such file, or it cannot be read.
     ModelFileError
         If it is truncated, no zip, of another format version, or fails any check.
     """
@@ -111,7 +111,7 @@ def read_model(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, 
         raise
     except zipfile.BadZipFile as error:
         raise ModelFileError(f"{path}: not a whole zip file ({error}); copy or train the model again") from error
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
         raise
     # What zlib, an encrypted member or a seek beyond the end raises on damaged data.
     except (EOFError, OSError, RuntimeError, ValueError, zipfile.LargeZipFile, zlib.error) as error:

@@ -38,8 +38,8 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
+    OSError
+        If there is no such file, or it cannot be read.
     ModelFileError
         If the file is damaged, no model file, or of another version.
 

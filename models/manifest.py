@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def _check(path: Path, manifest: dict[str, Any]) -> None:
     for name, kind in _KINDS.items():
         require(isinstance(manifest.get(name), kind), name)
     types, calibration, featurizer = manifest["types"], manifest["calibration"], manifest["featurizer"]
-    require(types and all(map(_is_type_name, types)) and len(set(types)) == len(types), "types")
+    require(types and all(map(is_type_name, types)) and len(set(types)) == len(types), "types")
     require(is_numbers(manifest["thresholds"], len(types), 0, 1), "thresholds")
     require(calibration.get("method") == "sigmoid", "calibration")
     require(is_numbers(calibration.get("slope"), len(types)), "calibration")
@@ -80,10 +81,27 @@ def _check(path: Path, manifest: dict[str, Any]) -> None:
     require(all(type(n) is int for n in featurizer["char_ngrams"]), "char_ngrams")
 
 
-def _is_type_name(name: object) -> bool:
+def is_type_name(name: object) -> bool:
+    r"""Say whether a type can be called so.
+
+    Parameters
+    ----------
+    name : object
+
+    Returns
+    -------
+    bool
+        Whether it is a string that is not blank, not ``none``, and without ``;``, control characters and lone
+        surrogates (which no file can hold).
+
+    Examples
+    --------
+    >>> [is_type_name(name) for name in ("attack report", "none", "a;b", "two\nlines")]
+    [True, False, False, False]
+    """
     if not isinstance(name, str) or not name.strip() or name == "none" or ";" in name:
         return False
-    return not any("\ud800" <= character <= "\udfff" for character in name)
+    return not any(unicodedata.category(character) in ("Cc", "Cs") for character in name)
 
 
 _KINDS: dict[str, type | tuple[type, ...]] = {

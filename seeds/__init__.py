@@ -5,7 +5,7 @@ from wiredesk.seeds.records import Record, as_records, document_ids, read_record
 from wiredesk.seeds.rows import RecordError
 from wiredesk.seeds.standoff import read_gold
 from wiredesk.seeds.units import split_units
-from wiredesk.seeds.validation import Problem, find_problems
+from wiredesk.seeds.validation import Problem, find_problems, refuse_fatal
 
 __all__ = [
     "Problem",
@@ -19,5 +19,6 @@ __all__ = [
     "read_gold",
     "read_records",
     "record_types",
+    "refuse_fatal",
     "split_units",
 ]

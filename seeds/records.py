@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from wiredesk.seeds.rows import FIELDS, NONE, SEPARATOR, TEXT_FIELDS, RecordError, read_rows
@@ -56,13 +57,17 @@ def read_records(paths: Iterable[str | os.PathLike[str]]) -> list[Record]:
     Raises
     ------
     RecordError
-        If a file or a row cannot be read, with file and line.
+        If a file or a row cannot be read, with file and line, or a file is named twice.
     FileNotFoundError
         If there is no such file.
     """
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
-    return [_record(origin, row) for path in paths for origin, row in read_rows(path)]
+    files = [Path(path) for path in paths]
+    for i, file in enumerate(files):
+        if file in files[:i]:
+            raise RecordError(f"{file}: is named twice; name each file once")
+    return [_record(origin, row) for file in files for origin, row in read_rows(file)]
 
 
 def as_records(rows: Iterable[Record | Mapping[str, Any]]) -> list[Record]:
@@ -96,8 +101,7 @@ def as_records(rows: Iterable[Record | Mapping[str, Any]]) -> list[Record]:
         fields = {field: getattr(row, field) for field in FIELDS} if isinstance(row, Record) else row
         labels = fields.get("labels")
         fields = {**fields, "labels": list(labels)} if isinstance(labels, tuple) else fields
-        record = _record((isinstance(row, Record) and row.origin) or f"record {i}", fields)
-        records.append(replace(row, origin=record.origin) if isinstance(row, Record) else record)
+        records.append(_record((isinstance(row, Record) and row.origin) or f"record {i}", fields))
     return records
 
 

@@ -86,7 +86,7 @@ def _read_csv(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     header: list[str] = []
     for line, cells in _csv_rows(path, text):
         if not header:
-            header = cells
+            header = [cell.strip() for cell in cells]
             for field in ("text", "labels"):
                 if field not in header:
                     raise RecordError(

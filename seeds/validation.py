@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from wiredesk.seeds.records import Record
+from wiredesk.seeds.rows import RecordError
 
 #: Two sentences are near-duplicates if they share at least this part of their runs of three words.
 NEAR_DUPLICATE = 0.6
 
-#: Rows compared with all others at a time: bounds memory.
-_BLOCK = 2000
+#: Shared runs looked at in one go: bounds memory, however many sentences begin alike.
+_BLOCK = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,25 @@ def find_problems(
     return [problem for _, problem in sorted(found, key=lambda item: (not item[1].fatal, item[0]))]
 
 
+def refuse_fatal(records: Sequence[Record], types: Sequence[str]) -> None:
+    """Refuse records that can be neither trained on nor scored.
+
+    Parameters
+    ----------
+    records : sequence of Record
+    types : sequence of str
+        The allowed types.
+
+    Raises
+    ------
+    RecordError
+        If `find_problems` finds something fatal; it names the first.
+    """
+    fatal = [problem for problem in find_problems(records, types, duplicates=False) if problem.fatal]
+    if fatal:
+        raise RecordError(f"{fatal[0]}{f' (and {len(fatal) - 1} more)' if len(fatal) > 1 else ''}")
+
+
 def _unknown_labels(records: Iterable[Record], types: Sequence[str] | None) -> Iterator[tuple[int, Problem]]:
     for i, record in enumerate(records):
         for label in record.labels or ():
@@ -146,8 +167,10 @@ def _similar(sentences: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int, f
     sizes = np.array([len(found) for found in runs], dtype=np.int64)
     ends = np.concatenate([[0], np.cumsum(sizes)])
     matrix = csr_matrix((np.ones(len(indices), dtype=np.int32), indices, ends), shape=(len(runs), len(columns)))
-    for start in range(0, len(runs), _BLOCK):
-        shared = (matrix[start : start + _BLOCK] @ matrix[: start + _BLOCK].T).tocoo()
+    work = np.cumsum(matrix @ np.bincount(indices, minlength=len(columns))) // _BLOCK
+    starts = np.flatnonzero(np.diff(work, prepend=-1)).tolist()
+    for start, end in pairwise([*starts, len(runs)]):
+        shared = (matrix[start:end] @ matrix[:end].T).tocoo()
         later, earlier = shared.row + start, shared.col
         union = sizes[later] + sizes[earlier] - shared.data
         near = (later > earlier) & (shared.data >= NEAR_DUPLICATE * union)

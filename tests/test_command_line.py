@@ -248,6 +248,129 @@ def test_output_folder_has_to_exist(article, tmp_path):
     assert "there is no folder" in fails("predict", article, "-o", tmp_path / "no" / "out.jsonl")
 
 
+def test_failed_prediction_keeps_the_output_it_was_to_replace(tmp_path):
+    out, empty = tmp_path / "out.jsonl", tmp_path / "empty.txt"
+    out.write_text("precious")
+    empty.touch()
+    assert "empty" in fails("predict", empty, "-o", out, "--force")
+    assert out.read_text() == "precious"
+
+
+def test_force_never_replaces_the_model_in_use(article, trained, tmp_path):
+    model = tmp_path / "small.wiredesk"
+    model.write_bytes(trained[0].read_bytes())
+    message = fails("predict", article, "-m", model, "-o", model, "--format", "csv", "--force")
+    assert "is one of the inputs" in message
+    assert model.read_bytes() == trained[0].read_bytes()
+
+
+def test_force_writes_through_a_link_and_never_replaces_a_pipe(article, tmp_path):
+    link, target, pipe = tmp_path / "link.jsonl", tmp_path / "target.jsonl", tmp_path / "pipe.jsonl"
+    target.write_text("old")
+    link.symlink_to(target)
+    assert run("predict", article, "-o", link, "--force").returncode == 0
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8").startswith('{"document"')
+    os.mkfifo(pipe)
+    assert "no regular file" in fails("predict", article, "-o", pipe, "--force")
+    assert pipe.is_fifo()
+
+
+def test_output_may_have_the_longest_name(article, tmp_path):
+    assert run("predict", article, "-o", tmp_path / f"{'a' * 249}.jsonl").returncode == 0
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_read_only_folder_is_refused_before_any_work(training_file, tmp_path):
+    tmp_path.chmod(0o500)
+    assert "cannot be written to" in fails("train", training_file, "-o", tmp_path / "a.wiredesk", "--folds", "2")
+
+
+def test_article_named_twice_is_labelled_once(article):
+    once = run("predict", article.parent).stdout
+    assert run("predict", article.parent, article, article).stdout == once
+
+
+def test_empty_input_name_is_not_this_folder(article):
+    assert "empty string" in fails("predict", "", cwd=article.parent)
+
+
+def test_file_name_that_is_not_utf8_can_be_read_back(article, tmp_path):
+    odd = os.fsencode(tmp_path) + b"/odd\xff.txt"
+    try:
+        os.rename(article, odd)
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names alone")
+    for arguments in ((), ("-o", tmp_path / "out.jsonl")):
+        done = run("predict", os.fsdecode(odd), *arguments)
+        assert done.returncode == 0, done.stderr
+    assert os.fsencode(json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])["document"]) == odd
+
+
+@pytest.mark.parametrize("command", [("predict", "-"), ("explain", "-")])
+def test_closed_stdin_is_one_line(command):
+    done = subprocess.run(["sh", "-c", '"$@" <&-', "sh", WIREDESK, *command], capture_output=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (1, "wiredesk: -: empty; there is no sentence to label\n")
+
+
+def test_closed_stdout_does_not_hinder_a_file(article, tmp_path):
+    out = tmp_path / "out.jsonl"
+    done = subprocess.run(["sh", "-c", '"$@" >&-', "sh", WIREDESK, "predict", article, "-o", out], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert out.exists()
+
+
+def test_explain_on_a_narrow_terminal_replaces_what_it_cannot_show():
+    done = run("explain", "Two rockets", env={**os.environ, "PYTHONIOENCODING": "latin-1"})
+    assert done.returncode == 0, done.stderr
+
+
+def test_explain_names_the_byte_that_is_not_utf8():
+    done = subprocess.run([WIREDESK, "explain", "-"], input=b"caf\xe9", capture_output=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"wiredesk: -: not UTF-8 (byte 3")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_train_refuses_no_process(training_file, tmp_path):
+    assert "n_jobs is 0" in fails("train", training_file, "-o", tmp_path / "a.wiredesk", "--folds", "2", "--jobs", "0")
+
+
+@pytest.mark.parametrize("name", ["st\ud800op", "st\nop"])
+def test_train_refuses_a_type_no_file_or_table_can_hold(name, tmp_path):
+    data = tmp_path / "rows.jsonl"
+    rows = [{**row, "labels": [name] if row["labels"] else []} for row in TRAINING_ROWS]
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    message = fails("train", data, "-o", tmp_path / "a.wiredesk", "--folds", "2")
+    assert "control characters cannot be used" in message
+
+
+def test_info_shows_a_model_with_another_account_of_its_training(tmp_path):
+    model = wiredesk.load_model()
+    model.manifest["training"] = {"note": "by hand"}
+    model.save(tmp_path / "noted.wiredesk")
+    assert "content hash" in run("info", tmp_path / "noted.wiredesk").stdout
+
+
+def test_folder_for_a_model_is_called_so(tmp_path):
+    assert fails("info", tmp_path) == f"wiredesk: {tmp_path}: Is a directory"
+
+
+def test_evaluate_refuses_a_file_named_twice(trained, training_file):
+    assert "named twice" in fails("evaluate", training_file, training_file, "-m", trained[0])
+
+
+def test_utf16_without_a_mark_is_not_taken_for_text(article):
+    article.write_bytes(ARTICLE.encode("utf-16-le").replace(b"\x1c\x20", b"").replace(b"\x1d\x20", b""))
+    assert "holds NUL characters" in fails("predict", article)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everywhere")
+def test_unreadable_folder_is_not_passed_over(article, tmp_path):
+    (tmp_path / "locked").mkdir(mode=0)
+    assert "Permission denied" in fails("predict", tmp_path)
+
+
 def test_unknown_ending_asks_for_a_format(article, tmp_path):
     assert "add --format" in fails("predict", article, "-o", tmp_path / "out.xyz")
 

@@ -188,7 +188,7 @@ class TestEvaluate:
 
     def test_a_document_that_comes_back_is_refused(self, model):
         records = [Record(word, (), document=name) for word, name in (("water", "a"), ("calm", "b"), ("smoke", "a"))]
-        with pytest.raises(ValueError, match="document 'a' comes back"):
+        with pytest.raises(RecordError, match="document 'a' comes back"):
             evaluate(model, records)
 
     def test_mappings_and_iterators(self, model, report):

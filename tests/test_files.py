@@ -672,3 +672,11 @@ class TestWholeFile:
         with whole_file("a.txt") as partial:
             partial.write_text("here")
         assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_pipe_is_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(FileExistsError, match="no regular file"), whole_file(pipe):
+        pass
+    assert pipe.is_fifo()

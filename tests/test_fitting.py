@@ -206,7 +206,7 @@ class TestRefused:
 
     @pytest.mark.parametrize("name", ["none", "a;b", ";", "", " ", "\t"], ids=repr)
     def test_reserved_names(self, name):
-        with pytest.raises(RecordError, match="'none', ';' and blanks are reserved"):
+        with pytest.raises(RecordError, match="'none', ';', blanks and control characters cannot be used"):
             train(RECORDS, types=[FLOOD, ROAD, name], folds=FOLDS)
 
     def test_a_reserved_name_among_the_labels(self):

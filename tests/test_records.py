@@ -339,7 +339,26 @@ def test_what_is_not_utf_8_is_refused_with_its_line(tmp_path: Path, mark: bytes)
 def test_files_are_read_in_the_given_order(tmp_path: Path) -> None:
     b = write(tmp_path, "b.jsonl", '{"text": "B.", "labels": []}')
     a = write(tmp_path, "a.csv", "text,labels\nA.,none\n")
-    assert [record.text for record in read_records(path for path in (b, a, b))] == ["B.", "A.", "B."]
+    assert [record.text for record in read_records(path for path in (b, a))] == ["B.", "A."]
+
+
+def test_a_file_named_twice_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "b.jsonl", '{"text": "B.", "labels": []}')
+    with pytest.raises(RecordError, match=r"b\.jsonl: is named twice"):
+        read_records([path, str(path)])
+
+
+def test_blanks_around_column_names_do_not_count(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", "text, labels\nA.,none\n")
+    assert read_records([path])[0].labels == ()
+
+
+def test_records_made_in_python_are_brought_into_form() -> None:
+    # A document 2 must not be taken for the third record, nor an empty name for a document.
+    made = [Record("A.", ["x"], document=2), Record("B.", (), document=""), Record("C.", ())]  # type: ignore[arg-type]
+    records = as_records(made)
+    assert records[0].labels == ("x",)
+    assert document_ids(records) == ["2", 1, 2]
 
 
 def test_a_single_path_is_one_file(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from string import ascii_lowercase
 import pytest
 
 from wiredesk.seeds import Problem, Record, find_problems
-from wiredesk.seeds.validation import _BLOCK
 
 TYPES = ("attack_report", "official_quote")
 # Eight words: six runs of three.
@@ -241,15 +240,16 @@ def _different_sentences(n: int) -> Iterator[str]:
         yield " ".join("".join(letters) + letter for letter in "vwxyz")
 
 
-def test_near_duplicates_are_found_however_far_apart() -> None:
-    records = [record(i, text) for i, text in enumerate(_different_sentences(_BLOCK + 10))]
+def test_near_duplicates_are_found_however_far_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wiredesk.seeds.validation._BLOCK", 1000)  # Of about four runs each: 250 sentences.
+    records = [record(i, text) for i, text in enumerate(_different_sentences(2010))]
     last = len(records)
-    records += [record(last, "aaav aaaw aaax aaay aaaz ends"), record(last + 1, "now " + records[_BLOCK + 5].text)]
+    records += [record(last, "aaav aaaw aaax aaay aaaz ends"), record(last + 1, "now " + records[2005].text)]
     # 3 of 3 + 4 - 3 = 4 runs.
     share = "shares 75% of its three-word runs with"
     assert found(records) == [
         f"a.csv:{last}: {share} a.csv:0; remove one or make them differ",
-        f"a.csv:{last + 1}: {share} a.csv:{_BLOCK + 5}; remove one or make them differ",
+        f"a.csv:{last + 1}: {share} a.csv:2005; remove one or make them differ",
     ]
 
 

@@ -15,14 +15,15 @@ from wiredesk.eval import Report, score_predictions
 from wiredesk.eval.evaluation import target_matrix
 from wiredesk.features import FEATURIZER_VERSION, load_lexicon
 from wiredesk.models import Model, SentenceClassifier, best_threshold, fit_sigmoid, freeze, sigmoid
+from wiredesk.models.manifest import is_type_name
 from wiredesk.seeds import (
     Record,
     RecordError,
     as_records,
     corpus_hash,
     document_ids,
-    find_problems,
     record_types,
+    refuse_fatal,
     split_units,
 )
 from wiredesk.training.splits import grouped_folds
@@ -81,6 +82,8 @@ def train(
     if isinstance(types, str):
         raise TypeError(f"types is one str, {types!r}; give a list of type names")
     types = record_types(labelled) if types is None else tuple(types)
+    if n_jobs == 0:
+        raise RecordError("n_jobs is 0; give a number of processes, or -1 for one per core")
     _check(records, labelled, types, folds)
     classifier = SentenceClassifier() if classifier is None else classifier
 
@@ -105,7 +108,7 @@ def train(
     for part, part_scores in zip(parts, fold_scores, strict=True):
         scores[part] = part_scores
 
-    calibration, thresholds, _ = _decide(scores, y)
+    calibration, thresholds = _decide(scores, y)
     report = _cross_validate(types, scores, y, fold, units)
     training = {
         "recipe": recipe_hash(labelled, types, classifier=classifier, folds=folds, seed=seed),
@@ -187,12 +190,12 @@ def _fit_and_score(classifier: SentenceClassifier, X: np.ndarray, y: np.ndarray,
     return _fit(classifier, X, y).decision_function(held_out)
 
 
-def _decide(scores: np.ndarray, y: np.ndarray) -> tuple[list[tuple[float, float]], list[float], np.ndarray]:
-    """Fit calibration and thresholds on out-of-fold scores; give both and the probabilities."""
+def _decide(scores: np.ndarray, y: np.ndarray) -> tuple[list[tuple[float, float]], list[float]]:
+    """Fit calibration and thresholds on out-of-fold scores."""
     calibration = [fit_sigmoid(column, target) for column, target in zip(scores.T, y.T, strict=True)]
     probabilities = _calibrate(scores, calibration)
     thresholds = [best_threshold(column, target) for column, target in zip(probabilities.T, y.T, strict=True)]
-    return calibration, thresholds, probabilities
+    return calibration, thresholds
 
 
 def _calibrate(scores: np.ndarray, calibration: Sequence[tuple[float, float]]) -> np.ndarray:
@@ -208,7 +211,7 @@ def _cross_validate(
     predicted = np.empty(y.shape, dtype=bool)
     for k in range(int(fold.max()) + 1):
         part = fold == k
-        calibration, thresholds, _ = _decide(scores[~part], y[~part])
+        calibration, thresholds = _decide(scores[~part], y[~part])
         probabilities[part] = _calibrate(scores[part], calibration)
         predicted[part] = probabilities[part] >= np.array(thresholds)
     return score_predictions(types, y, probabilities, predicted, units.tolist())
@@ -223,14 +226,13 @@ def _check(records: Sequence[Record], labelled: Sequence[Record], types: Sequenc
     if not types:
         raise RecordError("no record carries a type, so there is nothing to learn")
     for name in types:
-        if name == "none" or ";" in name or not name.strip():
-            raise RecordError(f"type {name!r}: 'none', ';' and blanks are reserved; choose another name")
+        if not is_type_name(name):
+            raise RecordError(
+                f"type {name!r}: 'none', ';', blanks and control characters cannot be used; choose another name"
+            )
     if len(set(types)) < len(types):
         raise RecordError(f"types {', '.join(types)} name one twice; name each type once")
-    fatal = [problem for problem in find_problems(records, types, duplicates=False) if problem.fatal]
-    if fatal:
-        more = f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""
-        raise RecordError(f"{fatal[0]}{more}")
+    refuse_fatal(records, types)
     units = split_units(labelled)
     y = target_matrix(labelled, types)
     for name, column in zip(types, y.T, strict=True):

@@ -24,14 +24,11 @@ def evaluate_command(
 
     from wiredesk.eval import evaluate, format_report
     from wiredesk.models import load_model
-    from wiredesk.seeds import RecordError, find_problems, read_gold, read_records
+    from wiredesk.seeds import read_gold, read_records
 
     if not data and gold is None:
         raise typer.BadParameter("name files of labelled sentences, or the gold's documents with --gold")
     records = read_records(data or []) + (read_gold(gold) if gold is not None else [])
     loaded = load_model(model)
-    for problem in find_problems(records, loaded.types, duplicates=False):
-        if problem.fatal:
-            raise RecordError(str(problem))
     report = evaluate(loaded, records)
     typer.echo(json.dumps({"model": loaded.hash, **report.to_dict()}) if as_json else format_report(report))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,10 +21,11 @@ def explain_command(
     top: Annotated[int, typer.Option("--top", min=1, help="Terms shown per type.")] = 8,
 ) -> None:
     """Show the terms behind the labels of one sentence."""
+    from wiredesk.articles import STDIN, read_article
     from wiredesk.errors import InputError
     from wiredesk.models import load_model
 
-    sentence = (sys.stdin.read() if text == "-" else text).strip()
+    sentence = (read_article(STDIN) if text == STDIN else text).strip()
     if not sentence:
         raise InputError("the text is empty; give one sentence")
     found = load_model(model).explain([sentence])

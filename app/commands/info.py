@@ -21,7 +21,7 @@ def info_command(
     from wiredesk.models import load_model
 
     model = load_model(file)
-    typer.echo(json.dumps(model.manifest, ensure_ascii=False) if as_json else describe(model))
+    typer.echo(json.dumps(model.manifest) if as_json else describe(model))
 
 
 def describe(model: Model) -> str:
@@ -43,7 +43,8 @@ def describe(model: Model) -> str:
         + ", ".join(f"{name} {number}" for name, number in manifest["versions"].items()),
     ]
     scores: dict[str, dict[str, float]] = {}
-    if training:
+    # `freeze` takes anything, or nothing, as the account of a training.
+    if {"sentences", "units", "classifier", "cross_validation"} <= training.keys():
         scores = {**training["cross_validation"]["types"], "macro": {"f1": training["cross_validation"]["macro_f1"]}}
         lines += [
             f"trained on     {training['sentences']:,} sentences in {training['units']:,} units (documents, groups, "

@@ -27,7 +27,7 @@ def predict_command(
     force: ForceOption = False,
 ) -> None:
     """Label the sentences of articles."""
-    from wiredesk.articles import STDIN, find_articles
+    from wiredesk.articles import find_articles
     from wiredesk.errors import InputError
     from wiredesk.models import load_model
     from wiredesk.prediction import check_output, choose_format, predict_articles, write_records
@@ -35,15 +35,16 @@ def predict_command(
     names = find_articles(inputs)
     chosen = choose_format(format_name, output, sys.stdout.isatty())
     if output is not None:
-        check_output(output, force, [name for name in names if name != STDIN])
+        check_output(output, force, names if model is None else [*names, model])
     failed = []
 
     def report(error: InputError) -> None:
         failed.append(error)
+        if len(failed) == len(names):
+            raise error  # Nothing to write: an existing output stays as it is.
         typer.echo(f"wiredesk: {error}", err=True)
 
     write_records(predict_articles(names, load_model(model), report), chosen, output)
     if failed:
-        if len(names) > 1:
-            typer.echo(f"wiredesk: {len(failed)} of {len(names)} articles could not be read", err=True)
+        typer.echo(f"wiredesk: {len(failed)} of {len(names)} articles could not be read", err=True)
         raise typer.Exit(1)
