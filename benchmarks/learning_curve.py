@@ -1,8 +1,8 @@
 """What more text buys: accuracy on real news by size of the training corpus.
 
-``WIREDESK_GOLD`` names a JSONL file of labelled real sentences. Draws whole documents and groups until the size is reached, three
-times per size, from all of the corpus, from its articles alone, and from its loose sentences (contrast sets among
-them) alone. Prints a Markdown table and, given a file name, draws the figure.
+``WIREDESK_GOLD`` names a JSONL file of labelled real sentences. Draws whole documents and groups until the size is
+reached, three times per size, from all of the corpus, from its articles alone, and from its loose sentences (contrast
+sets among them) alone. Prints a Markdown table and, given a file name, draws the figure.
 """
 
 from __future__ import annotations

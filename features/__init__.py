@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
+from wiredesk.features.context import context_terms
 from wiredesk.features.lexicon import load_lexicon
 from wiredesk.features.segmentation import Span, segment
-from wiredesk.features.sentences import check_sentences
+from wiredesk.features.sentences import check_sentences, group_rows
 from wiredesk.features.tokens import analyze, terms, tokenize
 from wiredesk.features.vocabulary import Vocabulary
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from wiredesk.features.tfidf import TfidfFeaturizer
 
 #: Raise when the same sentence and settings would give other features: models made before become stale.
-FEATURIZER_VERSION = 1
+FEATURIZER_VERSION = 2
 
 __all__ = [
     "FEATURIZER_VERSION",
@@ -21,6 +22,8 @@ __all__ = [
     "Vocabulary",
     "analyze",
     "check_sentences",
+    "context_terms",
+    "group_rows",
     "load_lexicon",
     "segment",
     "terms",

@@ -1,7 +1,7 @@
 """What a document tells about each of its sentences: who speaks, whose quotation is open, what kind of text it is.
 
-Everything is read from the analysed tokens and from the beginnings of the sentences, in one pass. The terms are categories,
-spelled out, so that an explanation can show them.
+Everything is read from the analysed tokens and from the beginnings of the sentences, in one pass. The terms are
+categories, spelled out, so that an explanation can show them.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class Facts(NamedTuple):
     source : str
         How the speaker is known: ``"told"`` in the sentence, ``"remembered"`` by name, ``"pronoun"``, or ``"none"``.
     quotation : str
-        ``"inside"`` if it begins in an open quotation, ``"opens"`` if it leaves one open, ``"holds"`` if it has a whole one,
-        ``"none"``.
+        ``"inside"`` if it begins in an open quotation, ``"opens"`` if it leaves one open, ``"holds"`` if it has a whole
+        one, ``"none"``.
     first_person : bool
         Whether it says "we" or "I".
     turn : str

@@ -71,6 +71,30 @@ def check_sentences(
     return texts, documents
 
 
+def group_rows(documents: Sequence[Hashable]) -> list[list[int]]:
+    """Gather the rows of each document that has more than one.
+
+    Parameters
+    ----------
+    documents : sequence of hashable
+        The document of each row.
+
+    Returns
+    -------
+    list of list of int
+        Row indices, in order.
+
+    Examples
+    --------
+    >>> group_rows(["a", "a", "b", "c", "c"])
+    [[0, 1], [3, 4]]
+    """
+    rows: dict[Hashable, list[int]] = {}
+    for i, document in enumerate(documents):
+        rows.setdefault(document, []).append(i)
+    return [found for found in rows.values() if len(found) > 1]
+
+
 def _check_contiguous(documents: Sequence[Any]) -> None:
     """Refuse a document that comes back after another one: its context would be torn apart."""
     seen = set()

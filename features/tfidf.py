@@ -1,9 +1,9 @@
-"""TF-IDF over words, character n-grams and cue n-grams, as a scikit-learn transformer."""
+"""TF-IDF over words, character n-grams, cues and context, as a scikit-learn transformer."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Self
 
@@ -12,21 +12,27 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from wiredesk.features.context import context_terms
 from wiredesk.features.lexicon import load_lexicon
-from wiredesk.features.sentences import check_sentences
+from wiredesk.features.sentences import check_sentences, group_rows
 from wiredesk.features.tokens import analyze, terms, tokenize
 from wiredesk.features.vocabulary import BLOCKS, Vocabulary
 
 #: Analysed tokens kept while sentences are read; the rest is analysed again, so memory stays bounded.
 TOKEN_CACHE = 1 << 17
 
+#: Root mean square of each block's rows. Pairs of near cues repeat in part what runs of cues say.
+BLOCK_SIZES = {"word": 1.0, "char": 1.0, "cue": 1.0, "near": 0.5, "context": 1.0}
+
 
 class TfidfFeaturizer(TransformerMixin, BaseEstimator):
     r"""Turn sentences into TF-IDF features whose linear scores need one pass over the tokens.
 
-    Three blocks stand side by side: words and pairs of words; character n-grams inside white-space
+    Five blocks stand side by side: words and pairs of words; character n-grams inside white-space
     tokens padded by a space on either side; runs of one to three cue symbols (the lexicon's classes,
-    grammar words, marks, ``NAME``, ``NUMBER``, ``OTHER`` and the sentence's edges).
+    grammar words, marks, ``NAME``, ``NUMBER``, ``OTHER`` and the sentence's edges); pairs of cue symbols that stand
+    near each other; and, for sentences that come with their document, what the sentences around tell (who
+    speaks, whose quotation is open, what kind of text it is).
 
     Parameters
     ----------
@@ -59,7 +65,8 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
 
     where :math:`n_d` is the number of white-space tokens of the sentence, :math:`N` the number of
     training sentences, :math:`\mathrm{df}(t)` the number of those that contain the term, and
-    :math:`s_b` the scale that makes the mean squared length of the block's rows 1 on the training sentences.
+    :math:`s_b` the scale that makes the root mean square of the block's rows 1 on the training sentences (0.5 for near
+    pairs). Context terms are categories of the sentence, not words of it: their value is :math:`s_b` alone.
 
     This departs from the textbook (and from `sklearn.feature_extraction.text.TfidfVectorizer`) in
     one way: the norm depends on the sentence's length alone, not on its terms, so that a linear score is a
@@ -113,10 +120,10 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
             If a parameter is out of range or no term is left.
         """
         self._check_parameters()
-        sentences, _ = check_sentences(X)
+        sentences, documents = check_sentences(X)
         self.lexicon_ = dict(load_lexicon() if self.lexicon is None else self.lexicon)
         frequency: dict[str, Counter[str]] = {block: Counter() for block in BLOCKS}
-        for found, _ in self._terms(sentences):
+        for found, _ in self._terms(sentences, documents):
             for block in BLOCKS:
                 frequency[block].update(set(found[block]))
         kept = [
@@ -137,10 +144,12 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         self.vocabulary_ = Vocabulary.from_terms(chosen)
         df = np.array([frequency[block][term] for block in BLOCKS for term in self.vocabulary_.terms[block]])
         self.idf_ = np.log((1 + len(sentences)) / (1 + df)) + 1
-        squares = self.counts(sentences).power(2).mean(axis=0).A1 * self.idf_**2
-        sizes = [len(self.vocabulary_.terms[block]) for block in BLOCKS]
-        means = [part.sum() for part in np.split(squares, np.cumsum(sizes)[:-1])]
-        self.scale_ = np.repeat([1 / np.sqrt(mean) if mean else 1.0 for mean in means], sizes)
+        self.idf_[self.vocabulary_.starts[-1] :] = 1.0  # Context terms.
+        squares = self._counts(sentences, documents).power(2).mean(axis=0).A1 * self.idf_**2
+        lengths = [len(self.vocabulary_.terms[block]) for block in BLOCKS]
+        means = [part.sum() for part in np.split(squares, np.cumsum(lengths)[:-1])]
+        scales = [size / np.sqrt(mean) if mean else 1.0 for size, mean in zip(BLOCK_SIZES.values(), means, strict=True)]
+        self.scale_ = np.repeat(scales, lengths)
         return self
 
     def transform(self, X: Iterable[str]) -> csr_matrix:
@@ -165,7 +174,7 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         return matrix
 
     def counts(self, X: Iterable[str]) -> csr_matrix:
-        """Count the terms, divided by the square root of the number of tokens.
+        """Count the terms, those of the sentence itself divided by the square root of its number of tokens.
 
         Parameters
         ----------
@@ -178,18 +187,21 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
             `transform` without idf and block scales.
         """
         check_is_fitted(self, "vocabulary_")
-        sentences, _ = check_sentences(X)
+        return self._counts(*check_sentences(X))
+
+    def _counts(self, sentences: Sequence[str], documents: Sequence[Hashable]) -> csr_matrix:
         columns = self.vocabulary_.columns
+        contexts = self.vocabulary_.starts[-1]
         indices: list[int] = []
         values: list[float] = []
         ends = [0]
-        for found, n_tokens in self._terms(sentences):
+        for found, n_tokens in self._terms(sentences, documents):
             row = Counter(
                 column for block in BLOCKS for column in map(columns[block].get, found[block]) if column is not None
             )
             norm = np.sqrt(max(1, n_tokens))
             indices.extend(row)
-            values.extend(count / norm for count in row.values())
+            values.extend(count / norm if column < contexts else count for column, count in row.items())
             ends.append(len(indices))
         shape = (len(sentences), len(self.vocabulary_))
         matrix = csr_matrix((np.array(values), np.array(indices, dtype=np.int64), np.array(ends)), shape=shape)
@@ -212,13 +224,20 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "vocabulary_")
         return np.array(self.vocabulary_.names, dtype=object)
 
-    def _terms(self, sentences: Iterable[str]) -> Iterator[tuple[dict[str, list[str]], int]]:
+    def _terms(
+        self, sentences: Sequence[str], documents: Sequence[Hashable]
+    ) -> Iterator[tuple[dict[str, list[str]], int]]:
         """Yield each sentence's terms by block and its number of tokens."""
         lexicon, ngram_range = self.lexicon_, self.char_ngrams
         cached = lru_cache(TOKEN_CACHE)(lambda token: analyze(token, lexicon, ngram_range))
-        for sentence in sentences:
-            tokens = [cached(token) for token in tokenize(sentence)]
-            yield terms(tokens), len(tokens)
+        tokens = [[cached(token) for token in tokenize(sentence)] for sentence in sentences]
+        contexts: list[list[str]] = [[] for _ in sentences]
+        for rows in group_rows(documents):
+            found = context_terms([tokens[i] for i in rows], [sentences[i] for i in rows])
+            for i, context in zip(rows, found, strict=True):
+                contexts[i] = context
+        for own, context in zip(tokens, contexts, strict=True):
+            yield {**terms(own), "context": context}, len(own)
 
     def _check_parameters(self) -> None:
         shortest, longest = self.char_ngrams

@@ -19,6 +19,29 @@ MAX_TOKEN_LENGTH = 64
 #: Symbols at the edges of a sentence's cue sequence.
 START, END = "^", "$"
 
+#: Joins two cue symbols that stand near each other, and how many symbols apart they may be at most.
+NEAR, REACH = " … ", 5
+
+#: Cue classes whose neighbours matter: what was done or said, and how many. Only pairs with one of them are terms.
+KEYS = frozenset(
+    {
+        "ALERT",
+        "ATTACK_NOUN",
+        "ATTACK_VERB",
+        "DAMAGE",
+        "KILL",
+        "MISSING",
+        "NUMBER",
+        "SPEECH",
+        "STANCE",
+        "WEAPON",
+        "WOUND",
+    }
+)
+
+#: A symbol of no class, which nothing is near to.
+OTHER = "OTHER"
+
 _CHARACTERS = str.maketrans(
     dict.fromkeys("“”„‟«»″〝〞", '"')
     | dict.fromkeys("‘’‚‛‹›′`´", "'")
@@ -135,7 +158,8 @@ def terms(tokens: Sequence[Token]) -> dict[str, list[str]]:
     -------
     dict of str to list of str
         ``"word"``: words and pairs of neighbouring words; ``"char"``: character n-grams; ``"cue"``: runs
-        of one to three cue symbols, the sentence's edges among them. The parts of a term are joined by a space.
+        of one to three cue symbols, the sentence's edges among them, joined by a space; ``"near"``: ordered pairs of
+        cue symbols at most five apart, one of them a key class, whatever stands between.
 
     Examples
     --------
@@ -143,13 +167,23 @@ def terms(tokens: Sequence[Token]) -> dict[str, list[str]]:
     >>> found = terms([analyze(token, lexicon, (2, 5)) for token in tokenize("Army said")])
     >>> found["word"], found["cue"][-2:]
     (['army', 'said', 'army said'], ['^ INSTITUTION SPEECH', 'INSTITUTION SPEECH $'])
+    >>> found["near"]
+    ['INSTITUTION … SPEECH']
     """
     words = [word for token in tokens for word in token.words]
-    symbols = [START, *(symbol for token in tokens for symbol in token.symbols), END]
+    inner = [symbol for token in tokens for symbol in token.symbols]
+    symbols = [START, *inner, END]
     return {
         "word": words + [f"{a} {b}" for a, b in pairwise(words)],
         "char": [ngram for token in tokens for ngram in token.ngrams],
         "cue": [" ".join(symbols[i : i + n]) for n in (1, 2, 3) for i in range(len(symbols) - n + 1)],
+        "near": [
+            f"{a}{NEAR}{b}"
+            for i, a in enumerate(inner)
+            if a != OTHER
+            for b in inner[i + 1 : i + 1 + REACH]
+            if b != OTHER and (a in KEYS or b in KEYS)
+        ],
     }
 
 
@@ -207,6 +241,6 @@ def _word_symbols(core: str, lexicon: Mapping[str, str]) -> Iterator[str]:
         elif part[0].isupper():
             yield "NAME"
         else:
-            yield "OTHER"
+            yield OTHER
         if negated:
             yield "NEGATION"

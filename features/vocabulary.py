@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 
+from wiredesk.features.tokens import NEAR
+
 #: The blocks of features in column order; word pairs follow the words, cue n-grams the single symbols.
-BLOCKS = ("word", "char", "cue")
+BLOCKS = ("word", "char", "cue", "near", "context")
 
 
 class Vocabulary:
@@ -30,14 +33,18 @@ class Vocabulary:
         Cue symbols.
     runs : ndarray of int32, shape (n_runs, 3)
         Positions in `symbols`; -1 in the last column for a run of two.
+    near : ndarray of int32, shape (n_near, 2)
+        Positions in `symbols` of cue symbols that stand near each other.
+    contexts : sequence of str
+        Context terms.
 
     Examples
     --------
-    >>> vocabulary = Vocabulary.from_terms({"word": ["army", "said", "army said"], "char": ["ar"], "cue": ["^"]})
+    >>> vocabulary = Vocabulary.from_terms({"word": ["army", "said", "army said"], "cue": ["^"]})
     >>> vocabulary.pairs.tolist(), len(vocabulary)
-    ([[0, 1]], 5)
+    ([[0, 1]], 4)
     >>> vocabulary.names
-    ['word=army', 'word=said', 'word=army said', 'char=ar', 'cue=^']
+    ['word=army', 'word=said', 'word=army said', 'cue=^']
     """
 
     def __init__(
@@ -47,12 +54,16 @@ class Vocabulary:
         ngrams: Sequence[str],
         symbols: Sequence[str],
         runs: np.ndarray,
+        near: np.ndarray,
+        contexts: Sequence[str],
     ) -> None:
         self.words = list(words)
         self.pairs = pairs
         self.ngrams = list(ngrams)
         self.symbols = list(symbols)
         self.runs = runs
+        self.near = near
+        self.contexts = list(contexts)
 
     @classmethod
     def from_terms(cls, terms: Mapping[str, Sequence[str]]) -> Vocabulary:
@@ -61,26 +72,28 @@ class Vocabulary:
         Parameters
         ----------
         terms : mapping of str to sequence of str
-            Block name -> terms, without duplicates.
+            Block name -> terms, without duplicates; a block that is left out is empty.
 
         Returns
         -------
         Vocabulary
         """
-        words, pairs = _split(terms["word"], 2)
-        symbols, runs = _split(terms["cue"], 3)
-        return cls(words, pairs, terms["char"], symbols, runs)
+        words, pairs = _split(terms.get("word", ()), 2)
+        symbols, runs = _split(terms.get("cue", ()), 3)
+        position = {symbol: i for i, symbol in enumerate(symbols)}
+        ends = [[position[part] for part in term.split(NEAR)] for term in terms.get("near", ())]
+        near = np.array(ends, dtype=np.int32).reshape(-1, 2)
+        return cls(words, pairs, terms.get("char", ()), symbols, runs, near, terms.get("context", ()))
 
     def __len__(self) -> int:
-        return len(self.words) + len(self.pairs) + len(self.ngrams) + len(self.symbols) + len(self.runs)
+        return self.starts[-1] + len(self.contexts)
 
     @property
-    def starts(self) -> tuple[int, int, int, int]:
-        """First columns of the pairs, the n-grams, the symbols and the runs."""
-        pairs = len(self.words)
-        ngrams = pairs + len(self.pairs)
-        symbols = ngrams + len(self.ngrams)
-        return pairs, ngrams, symbols, symbols + len(self.symbols)
+    def starts(self) -> tuple[int, int, int, int, int, int]:
+        """First columns of the pairs, the n-grams, the symbols, the runs, the near pairs and the context terms."""
+        sizes = (len(part) for part in (self.words, self.pairs, self.ngrams, self.symbols, self.runs, self.near))
+        pairs, ngrams, symbols, runs, near, contexts = accumulate(sizes)
+        return pairs, ngrams, symbols, runs, near, contexts
 
     @cached_property
     def terms(self) -> dict[str, list[str]]:
@@ -89,6 +102,8 @@ class Vocabulary:
             "word": self.words + _join(self.words, self.pairs),
             "char": self.ngrams,
             "cue": self.symbols + _join(self.symbols, self.runs),
+            "near": _join(self.symbols, self.near, NEAR),
+            "context": self.contexts,
         }
 
     @cached_property
@@ -116,5 +131,5 @@ def _split(terms: Sequence[str], longest: int) -> tuple[list[str], np.ndarray]:
     return singles, np.array(padded, dtype=np.int32).reshape(-1, longest)
 
 
-def _join(parts: Sequence[str], rows: np.ndarray) -> list[str]:
-    return [" ".join(parts[i] for i in row if i >= 0) for row in rows.tolist()]
+def _join(parts: Sequence[str], rows: np.ndarray, by: str = " ") -> list[str]:
+    return [by.join(parts[i] for i in row if i >= 0) for row in rows.tolist()]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 import numpy as np
+from scipy.sparse import csr_matrix, diags_array
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
@@ -16,7 +17,7 @@ from wiredesk.models.calibration import sigmoid
 
 
 class SentenceClassifier(ClassifierMixin, BaseEstimator):
-    """Label sentences with any number of types, one binary linear classifier per type.
+    r"""Label sentences with any number of types, one binary linear classifier per type.
 
     It follows scikit-learn and works in `cross_val_score` and `GridSearchCV`. Its probabilities are the
     classifier's own; `wiredesk.train` adds calibration and thresholds from out-of-fold scores.
@@ -27,8 +28,11 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         What turns sentences into features; ``TfidfFeaturizer()`` by default.
     estimator : scikit-learn classifier, optional
         Any binary linear classifier with ``coef_`` and ``intercept_``. By default
-        ``LogisticRegression(C=3, solver="newton-cg", tol=1e-6)``: unlike lbfgs at its default tolerance,
+        ``LogisticRegression(C=2, solver="newton-cg", tol=1e-6)``: unlike lbfgs at its default tolerance,
         that has converged, and it takes no longer.
+    ratio_weight : float, default=0.5
+        How far each type's classifier sees its features scaled by how much more (or less) often they occur with
+        the type than without it: 0 not at all, 1 by nothing else.
 
     Attributes
     ----------
@@ -41,6 +45,18 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
     classes_ : ndarray of int, shape (n_types,)
         Column indices, as scikit-learn has them for multi-label targets.
 
+    Notes
+    -----
+    Feature :math:`t` is multiplied by :math:`1 - w + w\,r_t / \bar r`, where :math:`w` is `ratio_weight` and
+    :math:`r_t` the absolute log-count ratio of naive Bayes [1]_, from the number of sentences with the type and
+    without it that contain the term, each plus one. All features together keep their mean squared length. Where Wang and
+    Manning interpolate the fitted weights, this interpolates the scales.
+
+    References
+    ----------
+    .. [1] S. Wang, C. Manning (2012). Baselines and bigrams: simple, good sentiment and topic
+       classification. ACL. https://aclanthology.org/P12-2018
+
     Examples
     --------
     >>> from wiredesk.features import TfidfFeaturizer
@@ -51,9 +67,12 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
     [[1, 0]]
     """
 
-    def __init__(self, *, featurizer: TfidfFeaturizer | None = None, estimator: Any = None) -> None:
+    def __init__(
+        self, *, featurizer: TfidfFeaturizer | None = None, estimator: Any = None, ratio_weight: float = 0.5
+    ) -> None:
         self.featurizer = featurizer
         self.estimator = estimator
+        self.ratio_weight = ratio_weight
 
     def fit(self, X: Iterable[str], y: Any) -> Self:
         """Fit the featurizer and one classifier per type.
@@ -63,7 +82,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         X : list of str, or array of object, shape (n, 2)
             Sentences, or sentences and their documents.
         y : array of bool or int, shape (n, n_types)
-            1 where the sentence carries the type.
+            1 where the sentence carries the type; a row of -1 is not labelled and serves as context alone.
 
         Returns
         -------
@@ -83,16 +102,20 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"{features.shape[0]} sentences but {len(y)} rows of y; give one row per sentence")
         coefficients, intercepts = [], []
         # Several BLAS threads add in another order, and the same data would give other bytes.
+        labelled = y[:, 0] >= 0
+        features, y = features[labelled], y[labelled]
+        value = featurizer.idf_ * featurizer.scale_
         with threadpool_limits(1):
             for target in y.T:
-                fitted = clone(_default_estimator() if self.estimator is None else self.estimator).fit(features, target)
+                scale = _ratio_scale(features, target.astype(bool), self.ratio_weight)
+                estimator = clone(_default_estimator() if self.estimator is None else self.estimator)
+                fitted = estimator.fit(features @ diags_array(scale), target)
                 if not hasattr(fitted, "coef_"):
                     raise TypeError(f"{fitted!r} has no coef_ after fitting; give a linear classifier")
-                coefficients.append(fitted.coef_.ravel())
+                coefficients.append(fitted.coef_.ravel() * scale * value)
                 intercepts.append(float(np.ravel(fitted.intercept_)[0]))
-        value = featurizer.idf_ * featurizer.scale_
         self.featurizer_ = featurizer
-        self.weights_ = (np.column_stack(coefficients) * value[:, None]).astype(np.float32)
+        self.weights_ = np.column_stack(coefficients).astype(np.float32)
         self.intercept_ = np.array(intercepts)
         self.classes_ = np.arange(y.shape[1])
         return self
@@ -142,16 +165,31 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _default_estimator() -> LogisticRegression:
-    return LogisticRegression(C=3.0, solver="newton-cg", tol=1e-6, max_iter=1000)
+    return LogisticRegression(C=2.0, solver="newton-cg", tol=1e-6, max_iter=1000)
+
+
+def _ratio_scale(features: csr_matrix, target: np.ndarray, weight: float) -> np.ndarray:
+    """Compute what each feature is multiplied by, so that telling ones are penalised less."""
+    if not 0 <= weight <= 1:
+        raise ValueError(f"ratio_weight={weight!r}; give a share from 0 to 1")
+    present = features.copy()
+    present.data = np.ones_like(present.data)
+    with_type = present[target].sum(axis=0).A1 + 1
+    without = present[~target].sum(axis=0).A1 + 1
+    ratio = np.abs(np.log((with_type / with_type.sum()) / (without / without.sum())))
+    scale = 1 - weight + weight * ratio / (ratio.mean() or 1.0)
+    squares = features.power(2).sum(axis=0).A1
+    return scale * np.sqrt(squares.sum() / (squares @ scale**2))
 
 
 def _check_targets(y: Any) -> np.ndarray:
     y = np.asarray(y)
     if y.ndim != 2 or y.shape[1] == 0:
         raise ValueError(f"y has shape {y.shape}; give one row per sentence and one column per type")
-    if not np.isin(y, (0, 1)).all():
-        raise ValueError("y holds other values than 0 and 1; give 1 where the sentence carries the type")
-    for column, target in enumerate(y.T):
+    unlabelled = (y == -1).all(axis=1)
+    if not np.isin(y[~unlabelled], (0, 1)).all():
+        raise ValueError("y holds other values than 0 and 1, or rows of -1; give 1 where the sentence carries the type")
+    for column, target in enumerate(y[~unlabelled].T):
         if not 0 < target.sum() < len(target):
             carried = "no sentence carries" if not target.any() else "every sentence carries"
             raise ValueError(f"{carried} type {column}; a type needs sentences with it and without it")

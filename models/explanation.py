@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from wiredesk.features import Vocabulary, analyze, terms, tokenize
+from wiredesk.features import Vocabulary, analyze, context_terms, terms, tokenize
 from wiredesk.features.vocabulary import BLOCKS
 
 
@@ -18,7 +19,7 @@ class Contribution:
     Attributes
     ----------
     block : str
-        ``"word"``, ``"char"`` or ``"cue"``.
+        ``"word"``, ``"char"``, ``"cue"``, ``"near"`` or ``"context"``.
     term : str
     count : int
         How often it occurs in the sentence.
@@ -57,13 +58,21 @@ class Explanation:
 
 
 def contributions(
-    sentence: str, vocabulary: Vocabulary, weights: np.ndarray, lexicon: dict[str, str], char_ngrams: tuple[int, int]
+    sentences: Sequence[str],
+    index: int,
+    vocabulary: Vocabulary,
+    weights: np.ndarray,
+    lexicon: Mapping[str, str],
+    char_ngrams: tuple[int, int],
 ) -> list[tuple[Contribution, ...]]:
-    """List each type's contributions in a sentence.
+    """List each type's contributions in one sentence of a document.
 
     Parameters
     ----------
-    sentence : str
+    sentences : sequence of str
+        The document's sentences, in order.
+    index : int
+        Which of them.
     vocabulary : Vocabulary
     weights : ndarray of float32, shape (n_features, n_types)
     lexicon : dict of str to str
@@ -74,9 +83,10 @@ def contributions(
     list of tuple of Contribution
         One tuple per type, largest absolute value first.
     """
-    tokens = [analyze(token, lexicon, char_ngrams) for token in tokenize(sentence)]
-    found = terms(tokens)
-    norm = np.sqrt(max(1, len(tokens)))
+    analyzed = [[analyze(token, lexicon, char_ngrams) for token in tokenize(sentence)] for sentence in sentences]
+    tokens = analyzed[index]
+    found = {**terms(tokens), "context": context_terms(analyzed, sentences)[index]}
+    norms = dict.fromkeys(BLOCKS, float(np.sqrt(max(1, len(tokens))))) | {"context": 1.0}
     known = [
         (block, term, count, vocabulary.columns[block][term])
         for block in BLOCKS
@@ -87,8 +97,8 @@ def contributions(
         tuple(
             sorted(
                 (
-                    Contribution(block, term, count, count * float(column[index]) / float(norm))
-                    for block, term, count, index in known
+                    Contribution(block, term, count, count * float(column[at]) / norms[block])
+                    for block, term, count, at in known
                 ),
                 key=lambda c: (-abs(c.value), c.block, c.term),
             )

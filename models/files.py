@@ -32,6 +32,8 @@ ARRAYS = {
     "ngrams": ("uint8", 1),
     "symbols": ("uint8", 1),
     "runs": ("int32", 2),
+    "near": ("int32", 2),
+    "contexts": ("uint8", 1),
     "lexicon": ("uint8", 1),
     "weights": ("float32", 2),
     "intercept": ("float64", 1),

@@ -60,6 +60,8 @@ def freeze(
         "ngrams": _pack(vocabulary.ngrams),
         "symbols": _pack(vocabulary.symbols),
         "runs": vocabulary.runs,
+        "near": vocabulary.near,
+        "contexts": _pack(vocabulary.contexts),
         "lexicon": _pack([f"{form}\t{name}" for form, name in sorted(featurizer.lexicon_.items())]),
         "weights": classifier.weights_,
         "intercept": classifier.intercept_,

@@ -130,8 +130,8 @@ class Model:
         -------
         ndarray of float64, shape (n, n_types)
         """
-        texts, _ = check_sentences(sentences, document_ids)
-        return self._scorer.score(texts)
+        texts, documents = check_sentences(sentences, document_ids)
+        return self._scorer.score(texts, documents)
 
     def predict_proba(self, sentences: Iterable[str], *, document_ids: Iterable[Hashable] | None = None) -> np.ndarray:
         """Compute calibrated probabilities.
@@ -220,7 +220,15 @@ class Model:
             raise IndexError(f"index {index} of {len(texts)} sentences")
         scores = self.decision_function(texts, document_ids=documents)[index]
         probabilities = self._calibrate(scores)
-        found = contributions(texts[index], self._vocabulary, self._arrays["weights"], self._lexicon, self._char_ngrams)
+        rows = [i for i, document in enumerate(documents) if document == documents[index]]
+        found = contributions(
+            [texts[i] for i in rows],
+            rows.index(index % len(texts)),
+            self._vocabulary,
+            self._arrays["weights"],
+            self._lexicon,
+            self._char_ngrams,
+        )
         return tuple(
             Explanation(name, float(p), threshold, float(score), float(intercept), terms)
             for name, p, threshold, score, intercept, terms in zip(
@@ -273,20 +281,22 @@ class Model:
 def _unpack(arrays: dict[str, np.ndarray], n_types: int) -> tuple[Vocabulary, dict[str, str]]:
     """Rebuild vocabulary and lexicon, and check that the arrays fit together."""
     try:
-        words, ngrams, symbols, lexicon = (
+        words, ngrams, symbols, contexts, lexicon = (
             arrays[name].tobytes().decode().split("\n") if arrays[name].size else []
-            for name in ("words", "ngrams", "symbols", "lexicon")
+            for name in ("words", "ngrams", "symbols", "contexts", "lexicon")
         )
     except UnicodeDecodeError as error:
         raise ModelFileError(f"a vocabulary is not UTF-8 ({error})") from None
-    pairs, runs, weights = arrays["pairs"], arrays["runs"], arrays["weights"]
-    if pairs.shape[1] != 2 or runs.shape[1] != 3:
-        raise ModelFileError(f"pairs has shape {pairs.shape} and runs {runs.shape}; they should have 2 and 3 columns")
-    vocabulary = Vocabulary(words, pairs, ngrams, symbols, runs)
+    pairs, runs, near, weights = arrays["pairs"], arrays["runs"], arrays["near"], arrays["weights"]
+    for name, values, columns in (("pairs", pairs, 2), ("runs", runs, 3), ("near", near, 2)):
+        if values.shape[1] != columns:
+            raise ModelFileError(f"{name} has shape {values.shape}; it should have {columns} columns")
+    vocabulary = Vocabulary(words, pairs, ngrams, symbols, runs, near, contexts)
     for name, values, size, low in (
         ("pairs", pairs, len(words), 0),
         ("runs", runs[:, :2], len(symbols), 0),
         ("runs", runs[:, 2], len(symbols), -1),
+        ("near", near, len(symbols), 0),
     ):
         if values.size and not (low <= values.min() and values.max() < size):
             raise ModelFileError(f"{name} points outside its vocabulary of {size} terms")

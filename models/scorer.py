@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 
-from wiredesk.features import Vocabulary, analyze, tokenize
-from wiredesk.features.tokens import END, START, Token
+from wiredesk.features import Vocabulary, analyze, context_terms, group_rows, tokenize
+from wiredesk.features.tokens import END, REACH, START, Token
 
 #: Sentences scored at a time, and distinct tokens remembered between batches: both bound memory.
 BATCH_SENTENCES = 2048
@@ -23,8 +23,8 @@ class Scorer:
     """Compute raw scores from frozen weights.
 
     What a token contributes by itself (its words, n-grams and cue symbols) is summed once and kept in a table. What
-    remains per sentence is a lookup per token, per pair of neighbouring words and per run of cue symbols, each done
-    for a whole batch at once.
+    remains per sentence is a lookup per token, per pair of neighbouring words, per run of cue symbols and per pair of
+    near ones, each done for a whole batch at once; and the context terms of sentences that come with their document.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Scorer:
 
     Examples
     --------
-    >>> vocabulary = Vocabulary.from_terms({"word": ["fell", "shells"], "char": [], "cue": []})
+    >>> vocabulary = Vocabulary.from_terms({"word": ["fell", "shells"]})
     >>> weights = np.array([[1.0], [2.0]], dtype=np.float32)
     >>> scorer = Scorer(vocabulary, weights, np.array([0.5]), {}, (2, 5))
     >>> scorer.score(["shells on shells fell"]).tolist()  # (1 + 2 * 2) / sqrt(4) + 0.5
@@ -59,31 +59,48 @@ class Scorer:
         self._intercept = intercept
         self._lexicon = lexicon
         self._char_ngrams = char_ngrams
-        pairs, _, _, runs = vocabulary.starts
+        pairs, ngrams, _, runs, near, contexts = vocabulary.starts
         three = vocabulary.runs[:, 2] >= 0
-        run_columns = np.arange(runs, len(vocabulary))
-        self._pairs = _SequenceIndex(vocabulary.pairs, np.arange(pairs, pairs + len(vocabulary.pairs)))
+        run_columns = np.arange(runs, near)
+        self._pairs = _SequenceIndex(vocabulary.pairs, np.arange(pairs, ngrams))
         self._runs = (
             _SequenceIndex(vocabulary.runs[~three, :2], run_columns[~three]),
             _SequenceIndex(vocabulary.runs[three], run_columns[three]),
+            *(_SequenceIndex(vocabulary.near, np.arange(near, contexts), gap) for gap in range(1, REACH + 1)),
         )
+        self._contexts = {term: column for column, term in enumerate(vocabulary.contexts, contexts)}
         self._lock = threading.Lock()
         self._table = self._new_table()
 
-    def score(self, sentences: Sequence[str]) -> np.ndarray:
+    def score(self, sentences: Sequence[str], documents: Sequence[Hashable] | None = None) -> np.ndarray:
         """Score sentences.
 
         Parameters
         ----------
         sentences : sequence of str
+        documents : sequence of hashable, optional
+            The document of each sentence; without it every sentence stands alone.
 
         Returns
         -------
         ndarray of float64, shape (n, n_types)
         """
         batches = range(0, len(sentences), BATCH_SENTENCES)
-        scores = [self._score_batch(sentences[i : i + BATCH_SENTENCES]) for i in batches]
-        return np.concatenate(scores) if scores else np.empty((0, len(self._intercept)))
+        parts = [self._score_batch(sentences[i : i + BATCH_SENTENCES]) for i in batches]
+        scores = np.concatenate(parts) if parts else np.empty((0, len(self._intercept)))
+        for rows in group_rows(documents or ()):
+            scores[rows] += self._score_context([sentences[i] for i in rows])
+        return scores
+
+    def _score_context(self, sentences: Sequence[str]) -> np.ndarray:
+        """Score what the sentences of one document tell about each other."""
+        with self._lock:
+            tokens = [self._table.analyzed(tokenize(sentence)) for sentence in sentences]
+        columns = [
+            [self._contexts[term] for term in found if term in self._contexts]
+            for found in context_terms(tokens, sentences)
+        ]
+        return np.array([self._weights[found].sum(axis=0) for found in columns])
 
     def _score_batch(self, sentences: Sequence[str]) -> np.ndarray:
         tokens: list[str] = []
@@ -125,7 +142,7 @@ class _TokenTable:
     def __init__(
         self, vocabulary: Vocabulary, weights: np.ndarray, lexicon: Mapping[str, str], char_ngrams: tuple[int, int]
     ) -> None:
-        _, ngrams, symbols, _ = vocabulary.starts
+        _, ngrams, symbols, *_ = vocabulary.starts
         self._weights = weights
         self._lexicon = lexicon
         self._char_ngrams = char_ngrams
@@ -134,6 +151,7 @@ class _TokenTable:
         self._symbols = {symbol: i for i, symbol in enumerate(vocabulary.symbols)}
         self._symbol_start = symbols
         self._ids: dict[str, int] = {}
+        self._analyzed: list[Token] = []
         self._sums = np.empty((0, weights.shape[1]))
         self._word_lists = _Ragged()
         self._symbol_lists = _Ragged()
@@ -151,11 +169,19 @@ class _TokenTable:
         ids = np.fromiter(map(self._ids.__getitem__, tokens), dtype=np.int64, count=len(tokens))
         return self._sums[ids], self._word_lists.take(ids), self._symbol_lists.take(ids)
 
+    def analyzed(self, tokens: Sequence[str]) -> list[Token]:
+        """Give the tokens with their symbols, without their n-grams."""
+        new = [token for token in dict.fromkeys(tokens) if token not in self._ids]
+        if new:
+            self._add(new)
+        return [self._analyzed[self._ids[token]] for token in tokens]
+
     def _add(self, tokens: Sequence[str]) -> None:
         sums = np.empty((len(tokens), self._weights.shape[1]))
         words, symbols = [], []
         for i, token in enumerate(tokens):
             found = _EDGES.get(token) or analyze(token, self._lexicon, self._char_ngrams)
+            self._analyzed.append(found._replace(ngrams=()))
             words.append([self._words.get(word, -1) for word in found.words])
             symbols.append([self._symbols.get(symbol, -1) for symbol in found.symbols])
             columns = [column for column in words[-1] if column >= 0]
@@ -190,10 +216,14 @@ class _Ragged:
 
 
 class _SequenceIndex:
-    """Columns of runs of a fixed length, found in a sequence by one integer per run."""
+    """Columns of runs of a fixed length, found in a sequence by one integer per run.
 
-    def __init__(self, runs: np.ndarray, columns: np.ndarray) -> None:
+    The members of a run stand `gap` places apart.
+    """
+
+    def __init__(self, runs: np.ndarray, columns: np.ndarray, gap: int = 1) -> None:
         self._length = runs.shape[1]
+        self._gap = gap
         self._base = int(runs.max(initial=0)) + 1
         keys = self._keys(list(runs.T.astype(np.int64)))
         order = np.argsort(keys)
@@ -202,11 +232,12 @@ class _SequenceIndex:
 
     def find(self, sequence: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Find the runs that lie in one sentence; give their columns and where each begins."""
-        n = len(sequence) - self._length + 1
+        reach = self._gap * (self._length - 1)
+        n = len(sequence) - reach
         if n <= 0 or not len(self._columns):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-        parts = [sequence[i : i + n] for i in range(self._length)]
-        candidate = owner[:n] == owner[self._length - 1 :]
+        parts = [sequence[i : i + n] for i in range(0, reach + 1, self._gap)]
+        candidate = owner[:n] == owner[reach:]
         for part in parts:
             candidate &= (part >= 0) & (part < self._base)
         at = np.flatnonzero(candidate)

@@ -48,7 +48,7 @@ def train(
     Parameters
     ----------
     records : iterable of Record or mapping
-        Sentences of a document together, in order. Those with labels None are not trained on.
+        Sentences of a document together, in order. Those with labels None serve as context alone.
     types : sequence of str, optional
         The types to learn; any other label is then an error. By default those found in the data.
     classifier : SentenceClassifier, optional
@@ -75,7 +75,7 @@ def train(
     Notes
     -----
     The cross-validated scores are those of calibrations and thresholds chosen on the other folds' scores,
-    so that no sentence has a say in the threshold it is judged by.
+    so that no sentence's own score has a say in the threshold it is judged by.
     """
     records = as_records(records)
     labelled = [record for record in records if record.labels is not None]
@@ -87,13 +87,15 @@ def train(
     _check(records, labelled, types, folds)
     classifier = SentenceClassifier() if classifier is None else classifier
 
-    X = np.empty((len(labelled), 2), dtype=object)
-    X[:, 0] = [record.text for record in labelled]
-    X[:, 1] = document_ids(labelled)
-    y = target_matrix(labelled, types)
-    units = split_units(labelled)
-    fold = grouped_folds(units, y, folds, seed)
-    _check_folds(fold, y, types, folds)
+    X = np.empty((len(records), 2), dtype=object)
+    X[:, 0] = [record.text for record in records]
+    X[:, 1] = document_ids(records)
+    is_labelled = np.array([record.labels is not None for record in records])
+    y = np.full((len(records), len(types)), -1)
+    y[is_labelled] = target_matrix(labelled, types)
+    units = split_units(records)
+    fold = grouped_folds(units, y == 1, folds, seed)
+    _check_folds(fold[is_labelled], y[is_labelled] == 1, types, folds)
 
     parts = [fold == k for k in range(folds)]
     jobs = [delayed(_fit_and_score)(classifier, X[~part], y[~part], X[part]) for part in parts]
@@ -107,14 +109,15 @@ def train(
     scores = np.empty(y.shape)
     for part, part_scores in zip(parts, fold_scores, strict=True):
         scores[part] = part_scores
+    scores, y, fold, units = scores[is_labelled], y[is_labelled] == 1, fold[is_labelled], units[is_labelled]
 
     calibration, thresholds = _decide(scores, y)
     report = _cross_validate(types, scores, y, fold, units)
     training = {
-        "recipe": recipe_hash(labelled, types, classifier=classifier, folds=folds, seed=seed),
-        "corpus": corpus_hash(labelled),
+        "recipe": recipe_hash(records, types, classifier=classifier, folds=folds, seed=seed),
+        "corpus": corpus_hash(records),
         "sentences": len(labelled),
-        "units": int(units.max()) + 1,
+        "units": len(set(units.tolist())),
         "classifier": repr(classifier),
         "folds": folds,
         "seed": seed,
@@ -159,11 +162,10 @@ def recipe_hash(
     str
         32 hexadecimal digits.
     """
-    labelled = [record for record in records if record.labels is not None]
     lexicon = load_lexicon()
     recipe = {
-        "corpus": corpus_hash(labelled),
-        "types": list(record_types(labelled) if types is None else types),
+        "corpus": corpus_hash(list(records)),
+        "types": list(record_types(records) if types is None else types),
         "classifier": _settings(SentenceClassifier() if classifier is None else classifier),
         "featurizer": FEATURIZER_VERSION,
         "lexicon": hashlib.sha256(json.dumps(lexicon, sort_keys=True).encode()).hexdigest(),

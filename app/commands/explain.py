@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from wiredesk.models import Contribution, Explanation
 
 #: What a block of features is called when shown to people.
-BLOCK_NAMES = {"word": "word", "char": "letters", "cue": "cue"}
+BLOCK_NAMES = {"word": "word", "char": "letters", "cue": "cue", "near": "cues near each other", "context": "context"}
 
 
 def explain_command(
