@@ -49,8 +49,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
     -----
     Feature :math:`t` is multiplied by :math:`1 - w + w\,r_t / \bar r`, where :math:`w` is `ratio_weight` and
     :math:`r_t` the absolute log-count ratio of naive Bayes [1]_, from the number of sentences with the type and
-    without it that contain the term, each plus one. All features together keep their mean squared length. Where Wang and
-    Manning interpolate the fitted weights, this interpolates the scales.
+    without it that contain the term, each plus one. All features together keep their mean squared length. Where Wang
+    and Manning interpolate the fitted weights, this interpolates the scales.
 
     References
     ----------

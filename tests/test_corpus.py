@@ -20,7 +20,7 @@ EXAMPLE = ROOT / "examples" / "article.txt"
 TYPES = ("attack_report", "official_quote", "casualty_figure", "political_context")
 
 SIZES = {
-    "articles.jsonl": 2781,
+    "articles.jsonl": 10_505,
     "contrast_sets.jsonl": 400,
     "mixed.jsonl": 320,
     "other_conflicts.jsonl": 400,
@@ -64,14 +64,14 @@ def documents(corpus: list[Record]) -> dict[str, list[Record]]:
 
 
 def test_each_file_holds_what_the_datasheet_counts(corpus: list[Record]) -> None:
-    assert sum(SIZES.values()) == 5101
+    assert sum(SIZES.values()) == 12_825
     expected = [f"{name}:{line}" for name, size in SIZES.items() for line in range(1, size + 1)]
     assert [record.origin for record in corpus] == expected
 
 
-def test_there_are_125_articles_with_2781_sentences(documents: dict[str, list[Record]]) -> None:
-    assert len(documents) == 125
-    assert sum(map(len, documents.values())) == 2781
+def test_there_are_485_articles_with_10505_sentences(documents: dict[str, list[Record]]) -> None:
+    assert len(documents) == 485
+    assert sum(map(len, documents.values())) == 10_505
     assert {record.origin.split(":")[0] for found in documents.values() for record in found} == {"articles.jsonl"}
 
 
@@ -128,7 +128,8 @@ def test_contrast_groups_hold_at_least_two_label_sets(corpus: list[Record]) -> N
 
 
 def _named(text: str) -> list[str]:
-    return re.findall(rf"\b(?:{'|'.join(map(re.escape, POLITICIANS))})\b", text)
+    # Mazar-i-Sharif is a city.
+    return re.findall(rf"(?<!-i-)\b(?:{'|'.join(map(re.escape, POLITICIANS))})\b", text)
 
 
 def test_no_well_known_living_politician_is_named(corpus: list[Record]) -> None:

@@ -77,7 +77,11 @@ def test_wheel_works_without_the_checkout(wheel, tmp_path):
         encoding="utf-8",
         cwd=tmp_path,
     )
-    assert done.stdout.split() == [str(tmp_path / "wiredesk" / "__init__.py"), "5101", "attack_report"], done.stderr
+    assert done.stdout.split() == [
+        str(tmp_path / "wiredesk" / "__init__.py"),
+        str(len(wiredesk.load_seeds())),
+        "attack_report",
+    ], done.stderr
 
 
 def test_loading_a_model_imports_nothing_heavy():
