@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := $(shell find app features models training eval seeds -name '*.py' -o -name '*.toml' -o -name '*.jsonl' -o -name '*.md' -o -name '*.wiredesk')
 
-.PHONY: demo test lint model bench-accuracy clean
+.PHONY: demo test lint model bench-accuracy bench-corpus clean
 
 demo: .venv/installed  ## Label the example article
 	$(BIN)/wiredesk predict examples/article.txt --format table
@@ -20,6 +20,11 @@ model: .venv/installed  ## Make the shipped model from seeds/
 
 bench-accuracy: .venv/installed  ## Measure accuracy; WIREDESK_GOLD names a JSONL file of real labelled sentences
 	$(BIN)/python -m benchmarks.accuracy
+
+bench-corpus: .venv/installed  ## Measure the corpus beside real news; needs WIREDESK_GOLD and WIREDESK_REAL
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m benchmarks.diversity
+	$(BIN)/python -m benchmarks.learning_curve seeds/learning_curve.svg
 
 clean:
 	rm -rf .venv build dist *.egg-info

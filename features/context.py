@@ -188,7 +188,8 @@ def _speaker(symbols: Sequence[str], names: Sequence[str], known: dict[str, str]
             continue
         before = _nearest(symbols, names, known, range(i - 1, max(-1, i - 1 - REACH_BEFORE), -1), i)
         after = _nearest(symbols, names, known, range(i + 1, min(len(symbols), i + 1 + REACH_AFTER)), i)
-        found = before if before[0] not in ("unknown", "name") else after if after[0] != "unknown" else before
+        one = before if before[0] not in ("unknown", "name") else after if after[0] != "unknown" else before
+        found = found if found[0] not in ("none", "unknown") and one[0] == "unknown" else one
         if found[0] in ("official", "other"):
             return found
     return found

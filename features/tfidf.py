@@ -106,8 +106,8 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         ----------
         X : list of str, or array of object, shape (n, 2)
             Sentences, or sentences and their documents.
-        y : object, optional
-            Ignored.
+        y : array, shape (n, n_types), optional
+            Rows of -1 are not labelled: such sentences are context alone, and no term is counted in them.
 
         Returns
         -------
@@ -123,7 +123,13 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         sentences, documents = check_sentences(X)
         self.lexicon_ = dict(load_lexicon() if self.lexicon is None else self.lexicon)
         frequency: dict[str, Counter[str]] = {block: Counter() for block in BLOCKS}
-        for found, _ in self._terms(sentences, documents):
+        counted = np.ones(len(sentences), dtype=bool)
+        if y is not None and np.ndim(y) == 2 and len(y) == len(sentences):
+            counted = (np.asarray(y) != -1).any(axis=1)  # Rows of -1 are context alone.
+        n = int(counted.sum())
+        for (found, _), counts in zip(self._terms(sentences, documents), counted, strict=True):
+            if not counts:
+                continue
             for block in BLOCKS:
                 frequency[block].update(set(found[block]))
         kept = [
@@ -143,9 +149,9 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
             chosen[block].append(term)
         self.vocabulary_ = Vocabulary.from_terms(chosen)
         df = np.array([frequency[block][term] for block in BLOCKS for term in self.vocabulary_.terms[block]])
-        self.idf_ = np.log((1 + len(sentences)) / (1 + df)) + 1
+        self.idf_ = np.log((1 + n) / (1 + df)) + 1
         self.idf_[self.vocabulary_.starts[-1] :] = 1.0  # Context terms.
-        squares = self._counts(sentences, documents).power(2).mean(axis=0).A1 * self.idf_**2
+        squares = self._counts(sentences, documents)[counted].power(2).mean(axis=0).A1 * self.idf_**2
         lengths = [len(self.vocabulary_.terms[block]) for block in BLOCKS]
         means = [part.sum() for part in np.split(squares, np.cumsum(lengths)[:-1])]
         scales = [size / np.sqrt(mean) if mean else 1.0 for size, mean in zip(BLOCK_SIZES.values(), means, strict=True)]

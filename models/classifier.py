@@ -97,7 +97,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         y = _check_targets(y)
         X = X if isinstance(X, np.ndarray | str) else list(X)
         featurizer = TfidfFeaturizer() if self.featurizer is None else clone(self.featurizer)
-        features = featurizer.fit(X).transform(X)
+        features = featurizer.fit(X, y).transform(X)
         if features.shape[0] != len(y):
             raise ValueError(f"{features.shape[0]} sentences but {len(y)} rows of y; give one row per sentence")
         coefficients, intercepts = [], []
@@ -177,7 +177,9 @@ def _ratio_scale(features: csr_matrix, target: np.ndarray, weight: float) -> np.
     with_type = present[target].sum(axis=0).A1 + 1
     without = present[~target].sum(axis=0).A1 + 1
     ratio = np.abs(np.log((with_type / with_type.sum()) / (without / without.sum())))
-    scale = 1 - weight + weight * ratio / (ratio.mean() or 1.0)
+    # Where nothing tells anything, all features are alike.
+    relative = ratio / ratio.mean() if ratio.any() else np.ones_like(ratio)
+    scale = 1 - weight + weight * relative
     squares = features.power(2).sum(axis=0).A1
     return scale * np.sqrt(squares.sum() / (squares @ scale**2))
 

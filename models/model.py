@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from wiredesk.features import Vocabulary, check_sentences, segment
+from wiredesk.features import Vocabulary, check_sentences, group_rows, segment
 from wiredesk.models.calibration import sigmoid
 from wiredesk.models.explanation import Explanation, contributions
 from wiredesk.models.files import write_model
@@ -220,10 +220,11 @@ class Model:
             raise IndexError(f"index {index} of {len(texts)} sentences")
         scores = self.decision_function(texts, document_ids=documents)[index]
         probabilities = self._calibrate(scores)
-        rows = [i for i, document in enumerate(documents) if document == documents[index]]
+        index %= len(texts)
+        rows = next((rows for rows in group_rows(documents) if index in rows), [index])
         found = contributions(
             [texts[i] for i in rows],
-            rows.index(index % len(texts)),
+            rows.index(index),
             self._vocabulary,
             self._arrays["weights"],
             self._lexicon,

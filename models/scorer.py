@@ -95,6 +95,8 @@ class Scorer:
     def _score_context(self, sentences: Sequence[str]) -> np.ndarray:
         """Score what the sentences of one document tell about each other."""
         with self._lock:
+            if len(self._table) > MAX_TOKENS:
+                self._table = self._new_table()
             tokens = [self._table.analyzed(tokenize(sentence)) for sentence in sentences]
         columns = [
             [self._contexts[term] for term in found if term in self._contexts]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pickle
+from math import log, sqrt
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
-from sklearn.base import clone, is_classifier
+from sklearn.base import BaseEstimator, ClassifierMixin, clone, is_classifier
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import (
@@ -71,7 +72,7 @@ def test_parameters_can_be_read_and_set_down_to_the_featurizer_and_the_estimator
 
 def test_parameters_are_stored_as_given():
     classifier = SentenceClassifier()
-    assert classifier.get_params() == {"featurizer": None, "estimator": None}
+    assert classifier.get_params() == {"featurizer": None, "estimator": None, "ratio_weight": 0.5}
 
 
 def test_an_unknown_parameter_is_refused():
@@ -126,13 +127,145 @@ def test_a_score_of_zero_gives_the_type():
     assert flat.predict_proba([PORT])[0, 0] == 0.5
 
 
-def test_scores_are_those_of_the_plain_pipeline_but_for_float32(fitted):
+def test_without_ratios_scores_are_those_of_the_plain_pipeline_but_for_float32():
     features = TfidfFeaturizer(min_df=1).fit(SENTENCES)
-    plain = LogisticRegression(C=3.0, solver="newton-cg", tol=1e-6, max_iter=1000)
+    plain = LogisticRegression(C=2.0, solver="newton-cg", tol=1e-6, max_iter=1000)
     plain.fit(features.transform(SENTENCES), TARGETS[:, 1])
     expected = plain.decision_function(features.transform([BOTH, NEITHER, "Unseen words."]))
-    actual = fitted.decision_function([BOTH, NEITHER, "Unseen words."])[:, 1]
+    classifier = new(ratio_weight=0).fit(SENTENCES, TARGETS)
+    actual = classifier.decision_function([BOTH, NEITHER, "Unseen words."])[:, 1]
     assert np.allclose(actual, expected, rtol=0, atol=1e-5)
+
+
+def test_without_ratios_the_same_with_documents():
+    X = with_documents()
+    features = TfidfFeaturizer(min_df=1).fit_transform(X)
+    plain = LogisticRegression(C=2.0, solver="newton-cg", tol=1e-6, max_iter=1000).fit(features, TARGETS[:, 1])
+    actual = new(ratio_weight=0).fit(X, TARGETS).decision_function(X)[:, 1]
+    assert np.allclose(actual, plain.decision_function(features), rtol=0, atol=1e-5)
+
+
+#: Six sentences of one token: two words, and six cue terms ("^", "OTHER", "$" and their runs) that all of them have.
+ONE_TOKEN = ["ab", "ab", "cd", "cd", "cd", "ab"]
+ONE_TYPE = np.array([[1], [1], [0], [0], [0], [0]])
+# Sentences with the type that have the term, plus one, by all of those; the same without the type.
+AB = log((3 / 22) / (2 / 36))
+CD = -log((1 / 22) / (4 / 36))
+EDGES = -log((3 / 22) / (5 / 36))
+RATIO_MEAN = (AB + CD + 6 * EDGES) / 8
+
+
+def scales_by_hand(weight: float) -> tuple[float, float, float]:
+    """Give what ab, cd and each of the cue terms are multiplied by.
+
+    The words' values are 1, in three sentences each, and the cues' 1 / sqrt(6), in all six, so the squares of all
+    features sum up to 12 before and have to do so after.
+    """
+    a, c, e = (1 - weight + weight * ratio / RATIO_MEAN for ratio in (AB, CD, EDGES))
+    norm = sqrt(12 / (3 * a**2 + 3 * c**2 + 6 * e**2))
+    return a * norm, c * norm, e * norm
+
+
+class Flat(ClassifierMixin, BaseEstimator):
+    """A linear classifier whose coefficients are all 1, so that the weights show the scales."""
+
+    def fit(self, X, y):
+        self.coef_, self.intercept_ = np.ones((1, X.shape[1])), np.zeros(1)
+        return self
+
+
+def one_token(**parameters) -> SentenceClassifier:
+    featurizer = TfidfFeaturizer(char_ngrams=(9, 9), min_df=1, lexicon={})
+    return SentenceClassifier(featurizer=featurizer, **parameters)
+
+
+@pytest.mark.parametrize("weight", [0, 0.25, 0.5, 1])
+def test_ratio_scales_by_hand(weight):
+    classifier = one_token(estimator=Flat(), ratio_weight=weight).fit(ONE_TOKEN, ONE_TYPE)
+    assert classifier.featurizer_.vocabulary_.names[:2] == ["word=ab", "word=cd"]
+    a, c, e = scales_by_hand(weight)
+    scales = classifier.weights_[:, 0] / (classifier.featurizer_.idf_ * classifier.featurizer_.scale_)
+    assert scales == pytest.approx([a, c, *[e] * 6], rel=1e-6)
+
+
+def test_ratios_scale_what_the_estimator_sees():
+    a, c, e = scales_by_hand(0.5)
+    features = [[a * (word == "ab"), c * (word == "cd"), *[e / sqrt(6)] * 6] for word in ONE_TOKEN]
+    plain = LogisticRegression(C=2.0, solver="newton-cg", tol=1e-8).fit(features, ONE_TYPE[:, 0])
+    actual = one_token().fit(ONE_TOKEN, ONE_TYPE).decision_function(ONE_TOKEN)[:, 0]
+    assert np.allclose(actual, plain.decision_function(features), rtol=0, atol=1e-5)
+
+
+def test_each_type_has_its_own_ratios():
+    y = np.column_stack([ONE_TYPE, [0, 1, 1, 0, 1, 0]])
+    both = one_token(estimator=Flat()).fit(ONE_TOKEN, y).weights_
+    for column in range(2):
+        alone = one_token(estimator=Flat()).fit(ONE_TOKEN, y[:, [column]]).weights_
+        assert np.array_equal(both[:, [column]], alone)
+    assert not np.array_equal(both[:, 0], both[:, 1])
+
+
+@pytest.mark.parametrize("weight", [-0.1, 1.1, float("nan"), float("inf")])
+def test_a_ratio_weight_that_is_no_share_is_refused(weight):
+    with pytest.raises(ValueError, match="ratio_weight=.*; give a share from 0 to 1"):
+        new(ratio_weight=weight).fit(SENTENCES, TARGETS)
+
+
+def test_terms_that_tell_nothing_can_be_weighed_by_nothing_else():
+    # Each type has the same sentences as the other one, so all ratios are zero, and their mean too.
+    flat = one_token(ratio_weight=1).fit(["ab", "ab"], [[1], [0]])
+    assert np.isfinite(flat.weights_).all()
+    assert flat.predict_proba(["ab"]) == pytest.approx(0.5, abs=1e-6)
+
+
+class TestUnlabelled:
+    def test_they_have_no_say_in_the_fit(self):
+        # Taken for sentences without the types, they would contradict the labelled ones.
+        X = with_documents([*SENTENCES, PORT, MONDAY], [*DOCUMENTS, "x", "y"])
+        y = np.vstack([TARGETS, [[-1, -1], [-1, -1]]])
+        classifier = new().fit(X, y)
+        assert classifier.predict(SENTENCES).tolist() == TARGETS.tolist()
+        residuals = classifier.predict_proba(X)[:24] - TARGETS
+        # Zero at the optimum of the labelled sentences alone.
+        assert np.abs(residuals.sum(axis=0)).max() < 1e-3
+
+    def test_alone_in_their_documents_they_change_nothing(self, fitted):
+        X = with_documents([*SENTENCES, "Nobody has read this one.", "Rockets, unread."], range(26))
+        y = np.vstack([TARGETS, [[-1, -1], [-1, -1]]])
+        classifier = new().fit(X, y)
+        assert np.abs(classifier.decision_function(SENTENCES) - fitted.decision_function(SENTENCES)).max() < 1e-9
+
+    def test_their_neighbours_see_them(self):
+        # The labelled sentences are alike; what stands after them tells them apart.
+        X = with_documents(["Rain fell.", "The mayor said so.", "Rain fell.", "Snow fell."] * 2, list("aabbccdd"))
+        y = np.array([[1], [-1], [0], [-1]] * 2)
+        classifier = new().fit(X, y)
+        assert classifier.predict(X)[::2].ravel().tolist() == [1, 0, 1, 0]
+        (only,) = set(classifier.decision_function(X[::2, 0]).ravel().tolist())
+        assert np.isfinite(only)
+
+    @pytest.mark.parametrize("row", [[-1, 0], [1, -1]])
+    def test_a_row_that_is_labelled_in_part_is_refused(self, row):
+        y = TARGETS.copy()
+        y[3] = row
+        with pytest.raises(ValueError, match="other values than 0 and 1, or rows of -1"):
+            new().fit(SENTENCES, y)
+
+    def test_none_labelled_is_refused(self):
+        with pytest.raises(ValueError, match="no sentence carries type 0"):
+            new().fit(SENTENCES, np.full((24, 2), -1))
+
+    def test_all_labelled_ones_alike_is_refused(self):
+        y = np.full((24, 1), -1)
+        y[:3] = 1
+        with pytest.raises(ValueError, match="every sentence carries type 0"):
+            new().fit(SENTENCES, y)
+
+    def test_targets_stay_as_they_were(self):
+        y = np.vstack([TARGETS[:-2], [[-1, -1], [-1, -1]]])
+        before = y.copy()
+        new().fit(SENTENCES, y)
+        assert np.array_equal(y, before)
 
 
 def test_the_default_solver_has_converged(fitted):
@@ -140,7 +273,7 @@ def test_the_default_solver_has_converged(fitted):
     # sum of the residuals, which is zero at the optimum.
     residuals = fitted.predict_proba(SENTENCES) - TARGETS
     assert np.abs(residuals.sum(axis=0)).max() < 1e-3
-    tighter = new(estimator=LogisticRegression(C=3.0, solver="newton-cg", tol=1e-12, max_iter=10_000))
+    tighter = new(estimator=LogisticRegression(C=2.0, solver="newton-cg", tol=1e-12, max_iter=10_000))
     exact = tighter.fit(SENTENCES, TARGETS).predict_proba(SENTENCES)
     assert np.abs(fitted.predict_proba(SENTENCES) - exact).max() < 1e-4
 
@@ -233,7 +366,7 @@ def test_a_classifier_without_linear_weights_is_refused_by_name():
     ids=lambda estimator: type(estimator).__name__,
 )
 def test_other_linear_estimators_decide_as_they_do_by_themselves(estimator):
-    classifier = new(estimator=estimator).fit(SENTENCES, TARGETS)
+    classifier = new(estimator=estimator, ratio_weight=0).fit(SENTENCES, TARGETS)
     features = classifier.featurizer_.transform(SENTENCES)
     for column in range(2):
         alone = clone(estimator).fit(features, TARGETS[:, column])

@@ -44,6 +44,8 @@ def model() -> Model:
         "ngrams": empty,
         "symbols": empty,
         "runs": np.empty((0, 3), dtype=np.int32),
+        "near": np.empty((0, 2), dtype=np.int32),
+        "contexts": empty,
         "lexicon": empty,
         "weights": np.array(list(WORDS.values()), dtype=np.float32),
         "intercept": np.zeros(2),

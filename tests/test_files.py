@@ -28,10 +28,13 @@ from wiredesk.models.manifest import FORMAT_VERSION
 SENTENCES = ["Rockets hit the port.", "Rockets hit a bridge.", "Talks resume on Monday.", "Talks ended on Friday."]
 TARGETS = np.array([[1, 0], [1, 0], [0, 1], [0, 1]])
 TYPES = ["strike", "talks"]
+#: Two documents, so that no array is empty.
+DOCUMENTS = ["front", "front", "talks", "talks"]
 
 
 def make_model(**settings: Any) -> Model:
-    classifier = SentenceClassifier(featurizer=TfidfFeaturizer(min_df=2)).fit(SENTENCES, TARGETS)
+    X = np.array(list(zip(SENTENCES, DOCUMENTS, strict=True)), dtype=object)
+    classifier = SentenceClassifier(featurizer=TfidfFeaturizer(min_df=2)).fit(X, TARGETS)
     return freeze(classifier, TYPES, [(1.5, -0.25), (2.0, 0.5)], [0.4, 0.6], training={"note": "by hand"}, **settings)
 
 
@@ -117,9 +120,15 @@ class TestRoundTrip:
         model.save(tmp_path / "a.wiredesk")
         loaded = load_model(tmp_path / "a.wiredesk")
         sentences = [*SENTENCES, "", "Rockets on Monday: talks?"]
-        assert loaded.predict_proba(sentences).tobytes() == model.predict_proba(sentences).tobytes()
+        for ids in (None, ["a"] * 3 + ["b"] * 3):
+            expected = model.predict_proba(sentences, document_ids=ids)
+            assert loaded.predict_proba(sentences, document_ids=ids).tobytes() == expected.tobytes()
         assert (loaded.types, loaded.thresholds, loaded.hash) == (("strike", "talks"), model.thresholds, model.hash)
         assert loaded.manifest["training"] == {"note": "by hand"}
+
+    def test_every_array_has_something_to_lose(self, model):
+        # Else the tests below would not see it change.
+        assert {name: array.size > 0 for name, array in model._arrays.items()} == dict.fromkeys(ARRAYS, True)
 
     def test_saving_again_gives_the_same_bytes(self, whole, tmp_path):
         (tmp_path / "a.wiredesk").write_bytes(whole)
@@ -371,6 +380,8 @@ class TestArrays:
             ("intercept", "float32", "1-dimensional float32; it should be 1-dimensional float64"),
             ("pairs", "int64", "2-dimensional int64; it should be 2-dimensional int32"),
             ("runs", "uint32", "2-dimensional uint32"),
+            ("near", "int64", "2-dimensional int64"),
+            ("contexts", "int8", "1-dimensional int8"),
             ("words", "int8", "1-dimensional int8"),
             ("lexicon", "U1", "1-dimensional <U1"),
         ],
@@ -397,14 +408,32 @@ class TestArrays:
     def test_runs_that_point_nowhere(self, refused, contents, row):
         refused(forged(contents, runs=npy(np.array([row], dtype=np.int32))), "runs points outside its vocabulary")
 
-    def test_an_index_of_just_the_size(self, refused, contents, model):
-        n_words = len(model._vocabulary.words)
-        rows = np.array([[0, n_words]], dtype=np.int32)
-        refused(forged(contents, pairs=npy(rows)), f"pairs points outside its vocabulary of {n_words} terms")
+    @pytest.mark.parametrize("row", [[0, 10_000], [10_000, 0], [-1, 0], [0, -1], [0, -(2**31)]], ids=str)
+    def test_near_pairs_that_point_nowhere(self, refused, contents, row):
+        refused(forged(contents, near=npy(np.array([row], dtype=np.int32))), "near points outside its vocabulary")
 
-    @pytest.mark.parametrize(("name", "width"), [("pairs", 3), ("pairs", 0), ("runs", 2), ("runs", 4)])
-    def test_another_number_of_columns(self, refused, contents, name, width):
-        refused(forged(contents, **{name: npy(np.zeros((2, width), dtype=np.int32))}), "should have 2 and 3 columns")
+    @pytest.mark.parametrize(("name", "parts"), [("pairs", "words"), ("near", "symbols")])
+    def test_an_index_of_just_the_size(self, refused, contents, model, name, parts):
+        size = len(getattr(model._vocabulary, parts))
+        rows = np.array([[0, size]], dtype=np.int32)
+        refused(forged(contents, **{name: npy(rows)}), f"{name} points outside its vocabulary of {size} terms")
+
+    @pytest.mark.parametrize(
+        ("name", "width", "right"),
+        [
+            ("pairs", 3, 2),
+            ("pairs", 0, 2),
+            ("pairs", 1, 2),
+            ("runs", 2, 3),
+            ("runs", 4, 3),
+            ("near", 1, 2),
+            ("near", 3, 2),
+            ("near", 0, 2),
+        ],
+    )
+    def test_another_number_of_columns(self, refused, contents, name, width, right):
+        broken = forged(contents, **{name: npy(np.zeros((2, width), dtype=np.int32))})
+        refused(broken, rf"{name} has shape \(2, {width}\); it should have {right} columns")
 
     def test_fewer_weights_than_terms(self, refused, contents, model):
         refused(forged(contents, weights=npy(model._arrays["weights"][:-1])), r"weights has shape \(\d+, 2\)")
@@ -418,7 +447,13 @@ class TestArrays:
     def test_fewer_words_than_weights(self, refused, contents):
         refused(forged(contents, ngrams=npy(np.array([97], dtype=np.uint8))), "weights has shape")
 
-    @pytest.mark.parametrize("name", ["words", "ngrams", "symbols", "lexicon"])
+    def test_fewer_near_pairs_than_weights(self, refused, contents, model):
+        refused(forged(contents, near=npy(model._arrays["near"][:-1])), "weights has shape")
+
+    def test_fewer_context_terms_than_weights(self, refused, contents):
+        refused(forged(contents, contexts=npy(np.frombuffer(b"speaker=none", dtype=np.uint8))), "weights has shape")
+
+    @pytest.mark.parametrize("name", ["words", "ngrams", "symbols", "contexts", "lexicon"])
     def test_a_vocabulary_that_is_not_utf8(self, refused, contents, name):
         refused(forged(contents, **{name: npy(np.array([255], dtype=np.uint8))}), "not UTF-8")
 

@@ -87,10 +87,13 @@ class TestModel:
         assert [s.types for s in model.label(record.text for record in RECORDS)] == [r.labels for r in RECORDS]
 
     def test_scores_are_those_of_one_fit_on_all_sentences(self, model):
-        texts = [record.text for record in RECORDS]
+        texts, documents = [record.text for record in RECORDS], [record.document for record in RECORDS]
+        X = np.array(list(zip(texts, documents, strict=True)), dtype=object)
         y = np.array([[FLOOD in record.labels, ROAD in record.labels] for record in RECORDS])
-        expected = SentenceClassifier().fit(texts, y).decision_function(texts)
-        assert np.abs(model.decision_function(texts) - expected).max() < 1e-9
+        classifier = SentenceClassifier().fit(X, y)
+        in_documents = model.decision_function(texts, document_ids=documents)
+        assert np.abs(in_documents - classifier.decision_function(X)).max() < 1e-9
+        assert np.abs(model.decision_function(texts) - classifier.decision_function(texts)).max() < 1e-9
 
     def test_probabilities_and_thresholds_are_usable(self, model):
         probabilities = model.predict_proba([record.text for record in RECORDS] + [""])
@@ -172,14 +175,52 @@ class TestReproducible:
 
 
 class TestUnlabelled:
-    def test_they_are_not_trained_on(self, model):
+    def test_alone_in_their_documents_they_leave_the_weights(self, model):
+        records = [*RECORDS, Record("Nobody has read this one.", None), Record("Nor this one, flood or not.", None)]
+        mixed = train(records, folds=FOLDS)
+        assert mixed._arrays["words"].tobytes() == model._arrays["words"].tobytes()
+        assert mixed._arrays["weights"].tobytes() == model._arrays["weights"].tobytes()
+
+    def test_they_are_not_scored(self):
         records = []
         for record in RECORDS:
             records += [replace(record, text="Nobody has read this one.", labels=None), record]
-        records.append(Record("Nor this one, flood or not.", None))
+        records += [Record("Nor this one, flood or not.", None)] * 20
         mixed = train(records, folds=FOLDS)
-        assert mixed.hash == model.hash
-        assert mixed.manifest["training"] == model.manifest["training"]
+        assert (mixed.manifest["training"]["sentences"], mixed.manifest["training"]["units"]) == (18, 6)
+        report = cross_validation_report(mixed)
+        assert (report.sentences, report.documents) == (18, 6)
+        assert {name: s["positives"] for name, s in report.types.items()} == {FLOOD: 7, ROAD: 6}
+        assert {name: s["tp"] + s["fn"] for name, s in report.types.items()} == {FLOOD: 7, ROAD: 6}
+
+    def test_they_are_their_neighbours_context(self):
+        # Each labelled sentence is the same; what stands before it tells them apart.
+        records = []
+        for i in range(12):
+            spoken = "The mayor said so." if i % 2 else "Snow fell."
+            records.append(Record(spoken, None, document=f"d{i}"))
+            records.append(Record("Rain fell.", (FLOOD,) if i % 2 else (), document=f"d{i}"))
+        taught = train(records, folds=FOLDS)
+        ids = ["a", "a", "b", "b"]
+        asked = ["The mayor said so.", "Rain fell.", "Snow fell.", "Rain fell."]
+        assert taught.predict(asked, document_ids=ids)[1::2].ravel().tolist() == [True, False]
+        assert taught.manifest["training"]["sentences"] == 12
+        report = cross_validation_report(taught)
+        assert (report.sentences, report.types[FLOOD]["tp"], report.types[FLOOD]["fp"]) == (12, 6, 0)
+
+    def test_they_add_no_document_to_those_that_carry_a_type(self):
+        records = [*RECORDS, Record("Nobody has read this one.", None, document="unread")]
+        with pytest.raises(RecordError, match="stand in 6 documents, fewer than the 7 folds"):
+            train(records, folds=7)
+
+    def test_they_join_the_documents_of_a_group(self):
+        # An unlabelled sentence that is in a document and in a group puts both into one unit.
+        records = []
+        for record in RECORDS:
+            records.append(record)
+            if record.text.startswith(("The town museum", "The school play")):
+                records.append(replace(record, text="Unread.", labels=None, group="g"))
+        assert train(records, folds=FOLDS).manifest["training"]["units"] == 5
 
     def test_none_labelled_is_refused(self):
         with pytest.raises(RecordError, match="no record is labelled, so there is nothing to train on"):
@@ -409,6 +450,9 @@ CHANGES = {
     "a group": {"records": [replace(RECORDS[0], group="g"), *RECORDS[1:]]},
     "the order": {"records": RECORDS[3:] + RECORDS[:3]},
     "one more": {"records": [*RECORDS, Record("Snow falls.", ())]},
+    "one that is not labelled": {"records": [*RECORDS, Record("Snow falls.", None)]},
+    "one that is not labelled in a document": {"records": [*RECORDS, Record("Snow falls.", None, document="vik")]},
+    "the weight of the ratios": {"classifier": SentenceClassifier(ratio_weight=0.25)},
     "the types": {"types": (ROAD, FLOOD)},
     "the folds": {"folds": 4},
     "the seed": {"seed": 1},
@@ -438,7 +482,6 @@ class TestRecipe:
     def test_what_training_does_not_see_leaves_it(self):
         told = [replace(r, origin="local.jsonl:1", source="Belm Post", annotator="a", paragraph=3) for r in RECORDS]
         assert recipe_hash(told) == recipe_hash(RECORDS)
-        assert recipe_hash([*RECORDS, Record("Nobody has read this.", None)]) == recipe_hash(RECORDS)
 
     def test_how_scikit_learn_prints_estimators_leaves_it(self):
         classifier = SentenceClassifier(estimator=LinearSVC())

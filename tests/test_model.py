@@ -40,17 +40,40 @@ SENTENCES = [
 ]
 
 
-def small_model(words: dict[str, tuple[float, ...]], thresholds: list[float], **manifest: object) -> Model:
-    """Build a model whose raw score is the sum of its words' weights over the root of the number of tokens."""
+DOCUMENT = [
+    "Harbour district shelled, four dead",
+    "The regional governor told reporters that rescue work would go on.",
+    "“We heard no siren at all,” he said.",
+    "“They hit the market again.",
+    "Four people were killed.”",
+    "Parliament is to debate the ceasefire law on Tuesday.",
+]
+
+
+def small_model(
+    words: dict[str, tuple[float, ...]],
+    thresholds: list[float],
+    contexts: dict[str, tuple[float, ...]] | None = None,
+    lexicon: dict[str, str] | None = None,
+    **manifest: object,
+) -> Model:
+    """Build a model whose raw score is the sum of its words' weights over the root of the number of tokens.
+
+    Those of its context terms are added as they are.
+    """
     n_types = len(thresholds)
+    contexts = contexts or {}
+    entries = "\n".join(f"{form}\t{name}" for form, name in (lexicon or {}).items())
     arrays = {
         "words": np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
         "pairs": np.empty((0, 2), dtype=np.int32),
         "ngrams": np.empty(0, dtype=np.uint8),
         "symbols": np.empty(0, dtype=np.uint8),
         "runs": np.empty((0, 3), dtype=np.int32),
-        "lexicon": np.empty(0, dtype=np.uint8),
-        "weights": np.array(list(words.values()), dtype=np.float32),
+        "near": np.empty((0, 2), dtype=np.int32),
+        "contexts": np.frombuffer("\n".join(contexts).encode(), dtype=np.uint8),
+        "lexicon": np.frombuffer(entries.encode(), dtype=np.uint8),
+        "weights": np.array([*words.values(), *contexts.values()], dtype=np.float32),
         "intercept": np.zeros(n_types),
     }
     settings_ = {
@@ -186,6 +209,57 @@ class TestDocumentIds:
     def test_a_sentence_that_is_its_own_document_stands_alone(self, model):
         together = model.predict_proba(SENTENCES, document_ids=range(7))
         assert together.tobytes() == model.predict_proba(SENTENCES).tobytes()
+
+    def test_sentences_of_one_document_tell_about_each_other(self, model):
+        alone = model.predict_proba(DOCUMENT)
+        together = model.predict_proba(DOCUMENT, document_ids=["a"] * 6)
+        assert (np.abs(together - alone).max(axis=1) > 0).all()
+
+    def test_the_order_of_a_document_matters(self, model):
+        ids = ["a"] * 6
+        forwards = model.predict_proba(DOCUMENT, document_ids=ids)
+        backwards = model.predict_proba(DOCUMENT[::-1], document_ids=ids)[::-1]
+        assert (np.abs(forwards - backwards).max(axis=1) > 0).sum() >= 5
+
+    def test_other_documents_have_no_say(self, model):
+        expected = model.predict_proba(DOCUMENT, document_ids=["a"] * 6)
+        sentences = [*SENTENCES, *DOCUMENT, *DOCUMENT]
+        found = model.predict_proba(sentences, document_ids=[1] * 7 + [2] * 6 + [3] * 6)
+        assert found[7:13].tobytes() == found[13:].tobytes() == expected.tobytes()
+
+    def test_what_ids_are_called_does_not_matter(self, model):
+        expected = model.predict_proba(DOCUMENT, document_ids=["a"] * 4 + ["b"] * 2)
+        for ids in ([7, 7, 7, 7, 8, 8], np.array([1, 1, 1, 1, 2, 2]), [None] * 4 + [("x", 1)] * 2):
+            assert model.predict_proba(DOCUMENT, document_ids=ids).tobytes() == expected.tobytes()
+
+    def test_rows_of_a_document_in_an_array_may_stand_apart(self, model):
+        # Its rows are numbered 0, 1, 2 in the article's order, with strangers between.
+        both = np.empty((6, 2), dtype=object)
+        both[:, 0] = [DOCUMENT[0], "Talks go on.", DOCUMENT[1], "Rockets hit.", DOCUMENT[2], "Snow falls."]
+        both[:, 1] = ["a", "b", "a", "b", "a", "c"]
+        expected = model.predict_proba(DOCUMENT[:3], document_ids=["a"] * 3)
+        assert model.predict_proba(both)[::2].tobytes() == expected.tobytes()
+        assert model.predict_proba(both)[5].tobytes() == model.predict_proba(["Snow falls."])[0].tobytes()
+
+    def test_label_is_predict_proba_with_one_id_per_text(self, model):
+        texts = [ARTICLE, "Rockets hit the port.", "“We heard it,” said Ana Brock. She said it was near."]
+        found = list(model.label(texts))
+        assert [s.document for s in found].count(2) == 2
+        expected = model.predict_proba([s.text for s in found], document_ids=[s.document for s in found])
+        assert [list(s.probabilities.values()) for s in found] == expected.tolist()
+        without = model.predict_proba([s.text for s in found])
+        assert [row for s, row in zip(found, without.tolist(), strict=True) if s.document == 1] == [
+            list(s.probabilities.values()) for s in found if s.document == 1
+        ]
+        assert without.tolist() != expected.tolist()
+
+    def test_a_text_longer_than_a_batch_is_one_document(self, model):
+        text = "The governor said so. " + "Rockets hit. " * (LABEL_BATCH + 50) + "He said talks resume."
+        found = list(model.label([text, "Snow falls."]))
+        sentences = [s.text for s in found if s.document == 0]
+        assert len(sentences) > LABEL_BATCH
+        expected = model.predict_proba(sentences, document_ids=[0] * len(sentences))
+        assert [list(s.probabilities.values()) for s in found[:-1]] == expected.tolist()
 
     @pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function"])
     def test_an_id_that_comes_back_is_refused(self, model, method):
@@ -412,7 +486,55 @@ class TestExplain:
         (first, *_) = model.explain(["Rockets, rockets and rockets."])
         names = [(c.block, c.term) for c in first.contributions]
         assert len(set(names)) == len(names)
-        assert {c.block for c in first.contributions} == {"word", "char", "cue"}
+        assert {c.block for c in first.contributions} == {"word", "char", "cue", "near"}
+
+    @pytest.mark.parametrize("index", range(-len(DOCUMENT), len(DOCUMENT)))
+    def test_with_its_document_it_adds_up_too(self, model, index):
+        sentences = [*SENTENCES, *DOCUMENT, *SENTENCES]
+        ids = ["before"] * 7 + ["it"] * len(DOCUMENT) + ["after"] * 7
+        at = index + 7 if index >= 0 else index - 7
+        scores = model.decision_function(sentences, document_ids=ids)[at]
+        probabilities = model.predict_proba(sentences, document_ids=ids)[at]
+        explained = model.explain(sentences, at, document_ids=ids)
+        for e, score, probability in zip(explained, scores, probabilities, strict=True):
+            assert e.intercept + sum(c.value for c in e.contributions) == pytest.approx(score, abs=1e-9)
+            assert (e.score, e.probability) == (score, probability)
+            assert "context" in {c.block for c in e.contributions}
+        # What stands in other documents has no say, wherever the sentence stands.
+        assert explained == model.explain(DOCUMENT, index, document_ids=["it"] * len(DOCUMENT))
+
+    def test_without_its_document_there_is_no_context(self, model):
+        for e in model.explain(DOCUMENT, 1):
+            assert "context" not in {c.block for c in e.contributions}
+
+    @settings(max_examples=40, deadline=None)
+    @given(texts=st.lists(st.text(alphabet=st.characters(exclude_categories=()), max_size=40), min_size=2, max_size=4))
+    def test_for_any_document(self, model, texts):
+        ids = ["it"] * len(texts)
+        for index, scores in enumerate(model.decision_function(texts, document_ids=ids)):
+            for e, score in zip(model.explain(texts, index, document_ids=ids), scores, strict=True):
+                assert e.intercept + sum(c.value for c in e.contributions) == pytest.approx(score, abs=1e-9)
+
+    def test_context_by_hand(self):
+        # "first person=True" holds for the second sentence alone; it is not divided by the root of the length.
+        hand = small_model(
+            {"bell": (1.5, -3.0)}, [0.5, 0.5], {"first person=True": (0.25, 0.0)}, {"we": "first_person"}
+        )
+        texts = ["Bell.", "We heard a bell"]
+        alone, _ = hand.explain(texts, 1)
+        assert [(c.block, c.term, c.count, c.value) for c in alone.contributions] == [("word", "bell", 1, 0.75)]
+        first, second = hand.explain(texts, 1, document_ids=["a", "a"])
+        assert [(c.block, c.term, c.count, c.value) for c in first.contributions] == [
+            ("word", "bell", 1, 0.75),
+            ("context", "first person=True", 1, 0.25),
+        ]
+        assert [e.score for e in (first, second)] == [1.0, -1.5]
+        assert hand.decision_function(texts, document_ids=["a", "a"]).tolist() == [[1.5, -3.0], [1.0, -1.5]]
+
+    def test_an_id_that_equals_nothing_stands_alone(self, model):
+        # Missing ids come as nan from tables.
+        ids = [float("nan"), float("nan"), "a"]
+        assert model.explain(SENTENCES[:3], 1, document_ids=ids) == model.explain(SENTENCES[:3], 1)
 
     def test_the_index_counts_from_either_end(self, model):
         assert model.explain(SENTENCES, -7) == model.explain(SENTENCES, 0) == model.explain(SENTENCES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from wiredesk.eval.evaluation import target_matrix
 from wiredesk.features import TfidfFeaturizer, Vocabulary, segment
 from wiredesk.models import SentenceClassifier, freeze, scorer
 from wiredesk.models.scorer import Scorer
-from wiredesk.seeds import load_seeds, record_types
+from wiredesk.seeds import document_ids, load_seeds, record_types
 
 WIKINEWS = Path(__file__).parents[2] / "shared" / "real" / "wikinews.jsonl"
 
@@ -82,13 +83,33 @@ def sentences() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def classifier(sentences) -> SentenceClassifier:
+def documents() -> list:
+    return document_ids(load_seeds())
+
+
+@pytest.fixture(scope="module")
+def articles(sentences, documents) -> tuple[list[str], list]:
+    """Give the sentences that come with others of their document, and the documents."""
+    sizes = Counter(documents)
+    rows = [i for i, document in enumerate(documents) if sizes[document] > 1][:400]
+    return [sentences[i] for i in rows], [documents[i] for i in rows]
+
+
+def with_documents(sentences, documents) -> np.ndarray:
+    X = np.empty((len(sentences), 2), dtype=object)
+    X[:, 0], X[:, 1] = sentences, documents
+    return X
+
+
+@pytest.fixture(scope="module")
+def classifier(sentences, documents) -> SentenceClassifier:
     """Fit quickly: which weights they are does not matter, only that every term has one."""
     records = load_seeds()
     y = target_matrix(records, record_types(records))
     # Odd texts twice over, so that their terms enter the vocabulary.
     y = np.vstack([y, np.zeros((2 * len(ODD), y.shape[1]), dtype=bool)])
-    return SentenceClassifier(estimator=SGDClassifier(max_iter=5, tol=None, random_state=0)).fit(sentences + ODD * 2, y)
+    X = with_documents(sentences + ODD * 2, [*documents, *["odd one"] * len(ODD), *["odd two"] * len(ODD)])
+    return SentenceClassifier(estimator=SGDClassifier(max_iter=5, tol=None, random_state=0)).fit(X, y)
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +173,75 @@ def _weights(weights, intercept):
     return np.array(weights, dtype=np.float32), np.array(intercept), {}, (2, 2)
 
 
+#: Every near pair and context term weighs a power of two, all else nothing.
+NEAR = {"WEAPON … NUMBER": 1, "NUMBER … WEAPON": 2, "WEAPON … WEAPON": 4, "WEAPON … ,": 8}
+LEXICON = {"shells": "weapon", "mayor": "office", "said": "speech", "we": "first_person"}
+
+
+def near_scorer() -> Scorer:
+    symbols = [",", "NUMBER", "WEAPON"]
+    vocabulary = Vocabulary.from_terms({"cue": symbols, "near": list(NEAR)})
+    return Scorer(vocabulary, *_weights([[0.0]] * 3 + [[float(v)] for v in NEAR.values()], [0.0])[:2], LEXICON, (2, 2))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "parts", "n_tokens"),
+    [
+        ("shells 7", [1], 2),
+        ("7 shells", [2], 2),
+        ("shells of 7", [1], 3),
+        ("shells a b c d 7", [1], 6),
+        ("shells a b c d e 7", [], 7),
+        # Marks and parts of one token count as places too.
+        ("shells, a b c 7", [8, 1], 5),
+        ("shells, a b c d 7", [8], 6),
+        ("shells-7", [1], 1),
+        # First and second shell, first and third, second and third; each with the number behind.
+        ("shells shells shells 7", [4, 4, 4, 1, 1, 1], 4),
+        ("7 shells 7 shells", [2, 2, 1, 4, 2], 4),
+        ("shells", [], 1),
+        ("", [], 1),
+    ],
+)
+def test_near_pairs_by_hand(sentence, parts, n_tokens):
+    assert near_scorer().score([sentence])[0, 0] == pytest.approx(sum(parts) / n_tokens**0.5, rel=1e-12)
+
+
+def test_near_pairs_do_not_reach_into_the_next_sentence():
+    assert near_scorer().score(["shells", "7", "", "shells", ", 7 a"], ["d"] * 5).ravel().tolist() == [0] * 5
+
+
+CONTEXTS = {"speaker=official": 1, "speaker before=official": 2, "speaker after=official": 4, "first person=True": 8}
+
+
+def context_scorer() -> Scorer:
+    vocabulary = Vocabulary.from_terms({"word": ["yes"], "context": list(CONTEXTS)})
+    weights = [[64.0], *([float(value)] for value in CONTEXTS.values())]
+    return Scorer(vocabulary, *_weights(weights, [0.5])[:2], LEXICON, (2, 2))
+
+
+def test_context_by_hand():
+    sentences = ["We left in a hurry", "Yes yes yes, mayor said", "Rain fell", "We stayed"]
+    # No context term is divided by the root of the length.
+    expected = [8 + 4, 64 * 3 / 5**0.5 + 1, 2, 8]
+    assert context_scorer().score(sentences, ["a"] * 4).ravel() == pytest.approx([x + 0.5 for x in expected], rel=1e-12)
+    assert context_scorer().score(sentences).ravel() == pytest.approx([0.5, 64 * 3 / 5**0.5 + 0.5, 0.5, 0.5], rel=1e-12)
+
+
+def test_context_stays_inside_a_document():
+    sentences = ["We left.", "Rain fell.", "The mayor said.", "Rain fell.", "The mayor said."]
+    found = context_scorer().score(sentences, ["a", "a", "b", "b", "c"])
+    # The last stands alone and has no context.
+    assert (found - 0.5).ravel().tolist() == [8, 0, 1, 2, 0]
+
+
+def test_no_documents_are_as_if_every_sentence_stood_alone():
+    sentences = ["We left.", "The mayor said."]
+    for documents in (None, [0, 1], ["b", "a"]):
+        assert context_scorer().score(sentences, documents).tolist() == [[0.5], [0.5]]
+    assert context_scorer().score([], []).shape == (0, 1)
+
+
 def test_no_sentences_give_no_rows(model):
     assert by_hand().score([]).shape == (0, 1)
     assert model.decision_function([]).shape == (0, len(model.types))
@@ -186,12 +276,43 @@ def test_equal_to_the_estimator_on_any_text(classifier, model, texts):
     assert np.abs(model.decision_function(texts) - classifier.decision_function(texts)).max() < 1e-9
 
 
+def test_equal_to_the_estimator_on_articles(classifier, model, sentences, documents):
+    expected = classifier.decision_function(with_documents(sentences, documents))
+    actual = model.decision_function(sentences, document_ids=documents)
+    assert np.abs(actual - expected).max() < 1e-9
+    # Those that have context, and only those, score otherwise without it.
+    differs = np.abs(actual - model.decision_function(sentences)).max(axis=1) > 0
+    sizes = Counter(documents)
+    assert differs.tolist() == [sizes[document] > 1 for document in documents]
+
+
+@pytest.mark.parametrize("order", [ODD, ODD[::-1], [text for text in ODD for _ in range(2)]], ids=len)
+def test_equal_to_the_estimator_on_documents_of_odd_texts(classifier, model, order):
+    documents = [i // 7 for i in range(len(order))]
+    expected = classifier.decision_function(with_documents(order, documents))
+    assert np.abs(model.decision_function(order, document_ids=documents) - expected).max() < 1e-9
+
+
+@settings(max_examples=150, deadline=None)
+@given(texts=st.lists(st.lists(TEXTS, min_size=1, max_size=4), min_size=1, max_size=3))
+@example(texts=[["\n^", "\n$", "^", "$"], ["\ud800 \udfff", "\udfff\ud800"]])
+@example(texts=[["“he said", "he said” Q>", "Q: he said", "A. said"]])
+def test_equal_to_the_estimator_on_documents_of_any_text(classifier, model, texts):
+    flat = [text for document in texts for text in document]
+    ids = [i for i, document in enumerate(texts) for _ in document]
+    expected = classifier.decision_function(with_documents(flat, ids))
+    assert np.abs(model.decision_function(flat, document_ids=ids) - expected).max() < 1e-9
+
+
 @pytest.mark.skipif(not WIKINEWS.exists(), reason="the real articles are not there")
 def test_equal_to_the_estimator_on_real_news(classifier, model):
     with WIKINEWS.open(encoding="utf-8") as lines:
         articles = [json.loads(line)["text"] for line in lines]
     real = [article[start:end] for article in articles for start, end in segment(article)]
+    ids = [i for i, article in enumerate(articles) for _ in segment(article)]
     assert len(real) > len(articles)
+    expected = classifier.decision_function(with_documents(real, ids))
+    assert np.abs(model.decision_function(real, document_ids=ids) - expected).max() < 1e-9
     assert np.abs(model.decision_function(real) - classifier.decision_function(real)).max() < 1e-9
 
 
@@ -204,8 +325,11 @@ def test_equal_to_the_estimator_whatever_the_featurizer(sentences, parameters):
     texts = sentences[:60] + ODD
     y = np.arange(len(texts))[:, None] % 2
     featurizer = TfidfFeaturizer(min_df=1).set_params(**parameters)
-    small = SentenceClassifier(featurizer=featurizer).fit(texts, y)
+    documents = [i // 6 for i in range(len(texts))]
+    X = with_documents(texts, documents)
+    small = SentenceClassifier(featurizer=featurizer).fit(X, y)
     assert np.abs(new_scorer(small).score(texts) - small.decision_function(texts)).max() < 1e-9
+    assert np.abs(new_scorer(small).score(texts, documents) - small.decision_function(X)).max() < 1e-9
 
 
 def test_the_same_bits_alone_and_in_any_batch(model, classifier, sentences):
@@ -216,6 +340,18 @@ def test_the_same_bits_alone_and_in_any_batch(model, classifier, sentences):
     repeated = model.decision_function([text for text in texts for _ in range(3)])[1::3]
     for other in (alone, backwards, repeated):
         assert other.tobytes() == together.tobytes()
+
+
+def test_the_same_bits_of_a_document_alone_and_among_others(model, articles):
+    texts, ids = articles
+    together = model.decision_function(texts, document_ids=ids)
+    alone = [
+        model.decision_function(
+            [text for text, other in zip(texts, ids, strict=True) if other == one], document_ids=[one] * ids.count(one)
+        )
+        for one in dict.fromkeys(ids)
+    ]
+    assert np.concatenate(alone).tobytes() == together.tobytes()
 
 
 @settings(max_examples=100, deadline=None)
@@ -231,6 +367,37 @@ def test_the_size_of_internal_batches_changes_nothing(model, classifier, sentenc
     expected = model.decision_function(texts)
     monkeypatch.setattr(scorer, "BATCH_SENTENCES", size)
     assert new_scorer(classifier).score(texts).tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("size", [1, 3, 7])
+def test_documents_may_cross_internal_batches(classifier, articles, monkeypatch, size):
+    texts, ids = (column[:130] for column in articles)
+    assert max(Counter(ids).values()) > size
+    expected = classifier.decision_function(with_documents(texts, ids))
+    whole = new_scorer(classifier).score(texts, ids)
+    monkeypatch.setattr(scorer, "BATCH_SENTENCES", size)
+    parts = new_scorer(classifier).score(texts, ids)
+    assert parts.tobytes() == whole.tobytes()
+    assert np.abs(parts - expected).max() < 1e-9
+
+
+def test_a_document_longer_than_an_internal_batch(classifier, model, sentences):
+    texts = (sentences * 2)[: scorer.BATCH_SENTENCES + 100]
+    assert len(texts) > scorer.BATCH_SENTENCES
+    ids = ["one"] * len(texts)
+    expected = classifier.decision_function(with_documents(texts, ids))
+    assert np.abs(model.decision_function(texts, document_ids=ids) - expected).max() < 1e-9
+
+
+def test_documents_leave_the_table_bounded(classifier, articles, monkeypatch):
+    texts, ids = articles[0], [i // 4 for i in range(len(articles[0]))]
+    expected = new_scorer(classifier).score(texts, ids)
+    monkeypatch.setattr(scorer, "MAX_TOKENS", 50)
+    monkeypatch.setattr(scorer, "BATCH_SENTENCES", 4)
+    bounded = new_scorer(classifier)
+    assert bounded.score(texts, ids).tobytes() == expected.tobytes()
+    longest = max(sum(len(text.split()) for text in texts[i : i + 4]) for i in range(0, len(texts), 4))
+    assert len(bounded._table) <= 50 + 2 * longest
 
 
 def test_a_table_that_overflows_starts_again_and_scores_the_same(model, classifier, sentences, monkeypatch):
@@ -259,8 +426,11 @@ def test_threads_share_a_scorer(model, classifier, sentences, monkeypatch):
     starts = [i * 37 % 120 for i in range(16)]
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda i: shared.score(texts[i:] + texts[:i]), starts))
+        in_documents = list(pool.map(lambda n: shared.score(texts[:n], ["one"] * n), starts))
     for start, scores in zip(starts, found, strict=True):
         assert scores.tobytes() == np.roll(expected, -start, axis=0).tobytes()
+    for n, scores in zip(starts, in_documents, strict=True):
+        assert scores.tobytes() == new_scorer(classifier).score(texts[:n], ["one"] * n).tobytes()
 
 
 @pytest.mark.parametrize("again", [lambda thing: pickle.loads(pickle.dumps(thing)), copy.deepcopy, copy.copy])

@@ -205,17 +205,112 @@ def test_a_class_name_that_would_be_two_symbols_is_refused() -> None:
 # Block scale
 
 
-@pytest.mark.parametrize("block", ["word", "char", "cue"])
-def test_the_mean_squared_length_of_each_block_is_one(news: TfidfFeaturizer, block: str) -> None:
-    columns = [i for i, name in enumerate(names(news)) if name.startswith(f"{block}=")]
-    squares = news.transform(NEWS)[:, columns].power(2).sum(axis=1)
-    assert squares.mean() == pytest.approx(1, rel=1e-12)
+@pytest.mark.parametrize(("block", "size"), [("word", 1), ("char", 1), ("cue", 1), ("near", 0.5), ("context", 1)])
+def test_the_root_mean_square_of_each_block(block: str, size: float) -> None:
+    # The last sentence has no context, and counts all the same.
+    X = with_documents(NEWS, ["a", "a", "b", "b", "b", "c"])
+    featurizer = TfidfFeaturizer(min_df=1).fit(X)
+    columns = [i for i, name in enumerate(names(featurizer)) if name.startswith(f"{block}=")]
+    squares = featurizer.transform(X)[:, columns].power(2).sum(axis=1)
+    assert np.sqrt(squares.mean()) == pytest.approx(size, rel=1e-12)
 
 
 def test_a_block_without_terms_is_left_out() -> None:
     featurizer = tiny(char_ngrams=(9, 9)).fit(TINY)
     assert [name for name in names(featurizer) if name.startswith("char=")] == []
     assert row(featurizer, "ab")["word=ab"] == pytest.approx(TWO * WORD)
+
+
+# Near pairs by hand
+
+
+def test_values_of_near_pairs() -> None:
+    # Without a lexicon only numbers are of a key class: "7 7" has one pair, "7 7 7 x" has three, "x" none.
+    featurizer = tiny().fit(["7 7", "7 7 7 x", "x"])
+    assert [name for name in names(featurizer) if name.startswith("near=")] == ["near=NUMBER … NUMBER"]
+    # In two of the three sentences; tf 1 / sqrt(2) and 3 / sqrt(4); the root mean square is a half.
+    scale = 0.5 / sqrt((1 / 2 + 9 / 4) / 3)
+    assert row(featurizer, "7 7 7 x")["near=NUMBER … NUMBER"] == pytest.approx(3 / 2 * scale, rel=1e-12)
+    assert row(featurizer, "7 x x x x 7 x x x")["near=NUMBER … NUMBER"] == pytest.approx(scale / 3, rel=1e-12)
+    assert "near=NUMBER … NUMBER" not in row(featurizer, "7 x x x x x 7")
+    assert featurizer.idf_[names(featurizer).index("near=NUMBER … NUMBER")] == pytest.approx(TWO, rel=1e-12)
+
+
+# Context by hand
+
+SPOKEN = ["The mayor said yes.", "we left it here to rest now and then"]
+
+
+def context(featurizer: TfidfFeaturizer, X: np.ndarray, index: int) -> dict[str, float]:
+    values = featurizer.transform(X)[[index]]
+    found = featurizer.get_feature_names_out()[values.indices]
+    return {
+        name.removeprefix("context="): value
+        for name, value in zip(found, values.data, strict=True)
+        if name.startswith("context=")
+    }
+
+
+def test_values_of_context_terms() -> None:
+    X = with_documents([*SPOKEN, "x", "x"], ["a", "a", "b", "c"])
+    featurizer = tiny(lexicon={"mayor": "office", "said": "speech", "we": "first_person"}).fit(X)
+    first, second = context(featurizer, X, 0), context(featurizer, X, 1)
+    # Every term once, whatever the length of the sentence and however many share it. So two of the four sentences
+    # have 26 terms of the same value, and the root mean square of the block is 1.
+    assert (len(first), len(second)) == (26, 26)
+    assert [*first.values(), *second.values()] == pytest.approx([sqrt(4 / (26 + 26))] * 52, rel=1e-12)
+    assert {"speaker=official", "speaker=official (told)", "speaker before=edge", "speaker after=none"} <= set(first)
+    assert {"speaker=none", "first person=True", "speaker before=official", "speaker after=edge"} <= set(second)
+    assert "sentences before=0" in first
+    assert "sentences before=1" in second
+    assert context(featurizer, X, 2) == context(featurizer, X, 3) == {}
+
+
+def test_idf_of_context_terms_is_one() -> None:
+    featurizer = tiny().fit(with_documents([*SPOKEN, "x"], ["a", "a", "b"]))
+    is_context = np.array([name.startswith("context=") for name in names(featurizer)])
+    assert is_context.sum() > 26
+    assert (featurizer.idf_[is_context] == 1).all()
+    # One value for the block: its terms occur in one sentence or two, and that makes no difference.
+    assert len(set(featurizer.scale_[is_context].tolist())) == 1
+
+
+def test_counts_of_context_terms_are_not_divided() -> None:
+    X = with_documents(SPOKEN, ["a", "a"])
+    featurizer = tiny().fit(X)
+    is_context = np.array([name.startswith("context=") for name in names(featurizer)])
+    assert set(featurizer.counts(X)[:, is_context].toarray().ravel().tolist()) == {0, 1}
+
+
+ARTICLE = ["The mayor said yes.", "We left.", "He said so.", "“Not all of it.", "None.”", "Rain fell."]
+
+
+def test_rows_of_a_document_that_a_splitter_tore_apart_belong_together() -> None:
+    X = with_documents(ARTICLE, ["a"] * 6)
+    featurizer = TfidfFeaturizer(min_df=1).fit(X)
+    torn = with_documents(
+        [text for pair in zip(ARTICLE, NEWS, strict=True) for text in pair],
+        [document for i in range(6) for document in ("a", i)],
+    )
+    assert np.array_equal(featurizer.transform(torn)[::2].toarray(), featurizer.transform(X).toarray())
+    fitted_torn = TfidfFeaturizer(min_df=1).fit(torn)
+    assert {name for name in names(fitted_torn) if name.startswith("context=")} == {
+        name for name in names(featurizer) if name.startswith("context=")
+    }
+
+
+def test_a_document_of_which_two_rows_are_left_is_one_of_two_sentences() -> None:
+    featurizer = TfidfFeaturizer(min_df=1).fit(with_documents(ARTICLE, ["a"] * 6))
+    left = with_documents([ARTICLE[0], "Snow.", ARTICLE[2]], ["a", "b", "a"])
+    expected = featurizer.transform(with_documents([ARTICLE[0], ARTICLE[2]], ["a", "a"]))
+    assert np.array_equal(featurizer.transform(left)[[0, 2]].toarray(), expected.toarray())
+
+
+def test_other_documents_have_no_say_in_the_context() -> None:
+    X = with_documents([*ARTICLE, *NEWS], ["a"] * 6 + ["b"] * 6)
+    featurizer = TfidfFeaturizer(min_df=1).fit(X)
+    alone = featurizer.transform(with_documents(NEWS, ["b"] * 6))
+    assert np.array_equal(featurizer.transform(X)[6:].toarray(), alone.toarray())
 
 
 # Which terms are kept
@@ -249,17 +344,41 @@ def test_however_many_are_kept_a_term_of_several_parts_keeps_its_parts(news: Tfi
         assert len(kept) == n
         for name in kept:
             block, _, term = name.partition("=")
-            if block != "char":
+            if block == "near":
+                assert {f"cue={part}" for part in term.split(" … ")} <= set(kept)
+            elif block != "char":
                 assert {f"{block}={part}" for part in term.split(" ")} <= set(kept)
 
 
 # Input
 
 
-def test_documents_in_a_second_column_change_nothing(fitted: TfidfFeaturizer) -> None:
-    X = np.array([[text, document] for text, document in zip(TINY, ["d", "d", 7], strict=True)], dtype=object)
+def with_documents(sentences: list[str], documents: list[Any]) -> np.ndarray:
+    X = np.empty((len(sentences), 2), dtype=object)
+    X[:, 0], X[:, 1] = sentences, documents
+    return X
+
+
+def test_documents_of_one_sentence_change_nothing(fitted: TfidfFeaturizer) -> None:
+    X = with_documents(TINY, ["d", 7, None])
     featurizer = tiny().fit(X)
+    assert names(featurizer) == names(fitted)
     assert np.array_equal(featurizer.transform(X).toarray(), fitted.transform(TINY).toarray())
+
+
+def test_documents_add_context_and_leave_the_rest(fitted: TfidfFeaturizer) -> None:
+    X = with_documents(TINY, ["d", "d", 7])
+    featurizer = tiny().fit(X)
+    assert names(featurizer)[:24] == names(fitted)
+    assert {name.partition("=")[0] for name in names(featurizer)[24:]} == {"context"}
+    matrix = featurizer.transform(X).toarray()
+    assert np.array_equal(matrix[:, :24], fitted.transform(TINY).toarray())
+    assert not matrix[2, 24:].any()
+
+
+def test_a_sentence_without_its_document_has_no_context() -> None:
+    featurizer = tiny().fit(with_documents(TINY, ["d", "d", 7]))
+    assert [name for name in row(featurizer, "ab") if name.startswith("context=")] == []
 
 
 @pytest.mark.parametrize("kind", [tuple, iter, lambda X: np.array(X, dtype=object), np.array])
@@ -394,8 +513,9 @@ ANY_TEXT = st.text(st.one_of(st.characters(), st.characters(categories=["Cs"]), 
 @settings(max_examples=50)
 @given(st.lists(ANY_TEXT, min_size=1, max_size=4))
 def test_any_text_can_be_learned_and_transformed(texts: list[str]) -> None:
-    featurizer = TfidfFeaturizer(min_df=1, lexicon={"a": "weapon", "of": "itself"}).fit(texts)
-    matrix = featurizer.transform([*texts, "of something else"])
+    X = with_documents(texts, ["a"] * len(texts))
+    featurizer = TfidfFeaturizer(min_df=1, lexicon={"a": "weapon", "of": "itself"}).fit(X)
+    matrix = featurizer.transform(with_documents([*texts, "of something else"], ["a"] * (len(texts) + 1)))
     assert matrix.shape[0] == len(texts) + 1
     assert np.isfinite(matrix.data).all()
     assert len(set(names(featurizer))) == matrix.shape[1]

@@ -227,12 +227,95 @@ def test_runs_of_one_to_three_symbols_see_the_edges_of_the_sentence() -> None:
 
 
 def test_a_sentence_without_tokens_has_its_edges_alone() -> None:
-    assert terms([]) == {"word": [], "char": [], "cue": ["^", "$", "^ $"]}
+    assert terms([]) == {"word": [], "char": [], "cue": ["^", "$", "^ $"], "near": []}
 
 
 def test_a_token_without_symbols_leaves_no_gap() -> None:
     tokens = [Token((), (), ()), Token(("army",), (), ("INSTITUTION",)), Token((), (), ())]
     assert terms(tokens)["cue"] == ["^", "INSTITUTION", "$", "^ INSTITUTION", "INSTITUTION $", "^ INSTITUTION $"]
+
+
+NEAR_LEXICON = {"killed": "kill", "said": "speech", "ministry": "institution", "today": "day", "of": "itself"}
+
+
+def near(text: str) -> list[str]:
+    return terms([analyze(token, NEAR_LEXICON, (2, 5)) for token in tokenize(text)])["near"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        # NUMBER and KILL are key classes, INSTITUTION and DAY are not.
+        ("killed today", ["KILL … DAY"]),
+        ("today killed", ["DAY … KILL"]),
+        ("ministry today", []),
+        ("7 killed", ["NUMBER … KILL"]),
+        ("killed killed killed", ["KILL … KILL"] * 3),
+        # A mark or a grammar word is as good as a class; a name too.
+        ("killed, of", ["KILL … ,", "KILL … of"]),
+        ("Velde killed", ["NAME … KILL"]),
+        # A word of no class is near to nothing, but stands between.
+        ("road killed bridge", []),
+        ("killed road road road road today", ["KILL … DAY"]),
+        ("killed road road road road road today", []),
+        # Nor are the edges near to anything.
+        ("killed", []),
+        ("", []),
+    ],
+)
+def test_near_pairs_are_in_order_at_most_five_apart_with_a_key_class(text: str, pairs: list[str]) -> None:
+    assert near(text) == pairs
+
+
+def test_near_pairs_stand_by_their_first_symbol_then_their_second() -> None:
+    assert near("ministry said 7 killed today") == [
+        *("INSTITUTION … SPEECH", "INSTITUTION … NUMBER", "INSTITUTION … KILL"),
+        *("SPEECH … NUMBER", "SPEECH … KILL", "SPEECH … DAY"),
+        *("NUMBER … KILL", "NUMBER … DAY"),
+        "KILL … DAY",
+    ]
+
+
+def test_near_pairs_reach_over_the_parts_of_one_token() -> None:
+    assert near("7-killed") == ["NUMBER … KILL"]
+
+
+# Names and quotation marks
+
+
+@pytest.mark.parametrize(
+    ("token", "name"),
+    [
+        ("Brock", "brock"),
+        ("Brock's", "brock"),
+        ('"Brock,', "brock"),
+        ("O'Neil", "o'neil"),
+        ("brock", ""),
+        ("7", ""),
+        # A word of the lexicon is its class, not a name.
+        ("Said", ""),
+    ],
+)
+def test_the_name_of_a_token_is_lower_case_without_marks(token: str, name: str) -> None:
+    assert analyze(token, NEAR_LEXICON, (2, 5)).name == name
+
+
+@pytest.mark.parametrize(
+    ("token", "quotes"),
+    [
+        ('"We', "<"),
+        ('all,"', ">"),
+        ('"no"', "<>"),
+        ('"', "?"),
+        ('...""', "??"),
+        ("we", ""),
+        # A mark inside of a token, as in inches, opens and closes nothing; nor does a single mark.
+        ('5"x7', ""),
+        ("'we'", ""),
+    ],
+)
+def test_double_marks_before_a_token_open_and_those_after_it_close(token: str, quotes: str) -> None:
+    assert analyze(token, NEAR_LEXICON, (2, 5)).quotes == quotes
 
 
 # Any text
@@ -269,6 +352,9 @@ def test_any_text_has_terms_that_can_be_written_and_told_apart(text: str) -> Non
             parts = term.split(" ")
             assert 1 <= len(parts) <= longest
             assert all(part and not any(map(str.isspace, part)) for part in parts)
-    for term in found["word"] + found["char"] + found["cue"]:
+    for term in found["near"]:
+        assert set(term.split(" … ")) <= set(found["cue"])
+        assert term.count(" ") == 2
+    for term in found["word"] + found["char"] + found["cue"] + found["near"]:
         term.encode("utf-8")
     assert all(2 <= len(term) <= 5 for term in found["char"])
