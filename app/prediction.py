@@ -120,6 +120,8 @@ def check_output(output: str, force: bool, inputs: Sequence[str] = ()) -> None:
     InputError
     """
     path = Path(output)
+    if output == "-":
+        raise InputError("-: a model is not written to stdout; name a file")
     if path.is_dir():
         raise InputError(f"{output}: is a folder; name a file")
     if not path.parent.is_dir():

@@ -11,45 +11,35 @@ import os
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
 from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
-from sklearn.preprocessing import normalize
 
 from wiredesk.eval import Report, score_predictions
-from wiredesk.eval.evaluation import target_matrix
-from wiredesk.features import TfidfFeaturizer, tokenize
-from wiredesk.features.vocabulary import BLOCKS
 from wiredesk.models import SentenceClassifier, best_threshold
-from wiredesk.seeds import Record, load_seeds, read_records, record_types, split_units
+from wiredesk.seeds import (
+    Record,
+    document_ids,
+    load_seeds,
+    read_records,
+    record_types,
+    split_units,
+    target_matrix,
+)
 from wiredesk.training import grouped_folds
 
 
-class L2Featurizer(TfidfFeaturizer):
-    """The same terms under the textbook's weights: sublinear tf, each block's rows of length 1."""
-
-    def transform(self, X: Any) -> csr_matrix:
-        """Compute the weighted features."""
-        matrix = self.counts(X)
-        lengths = np.array([max(1, len(tokenize(text))) for text in X])
-        matrix.data = 1 + np.log(matrix.data * np.repeat(np.sqrt(lengths), np.diff(matrix.indptr)))
-        matrix.data *= self.idf_[matrix.indices]
-        ends = np.cumsum([0, *(len(self.vocabulary_.terms[block]) for block in BLOCKS)])
-        return hstack([normalize(matrix[:, a:b]) for a, b in zip(ends, ends[1:], strict=False)], format="csr")
-
-
-def systems() -> dict[str, Any]:
-    """Name the estimators to compare."""
+def systems() -> dict[str, tuple[Any, bool, bool]]:
+    """Name the estimators to compare, and whether they see documents when fitted and when they predict."""
     words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
     chars = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
     return {
-        "wiredesk": SentenceClassifier(),
-        "  same terms, sublinear tf and L2 norm": _pipeline(L2Featurizer()),
-        "scikit-learn: words 1-2": _pipeline(words),
-        "scikit-learn: words 1-2 + char_wb 2-5": _pipeline(make_union(words, chars)),
+        "wiredesk": (SentenceClassifier(), True, True),
+        "wiredesk, sentences without documents": (SentenceClassifier(), True, False),
+        "scikit-learn: words 1-2": (_pipeline(words), False, False),
+        "scikit-learn: words 1-2 + char_wb 2-5": (_pipeline(make_union(words, chars)), False, False),
     }
 
 
@@ -57,21 +47,34 @@ def _pipeline(features: Any) -> Pipeline:
     return make_pipeline(features, OneVsRestClassifier(LogisticRegression(C=3, solver="newton-cg", tol=1e-6)))
 
 
-def measure(estimator: Any, train: list[Record], test: list[Record]) -> tuple[Report, Report | None]:
+def texts(records: list[Record], with_documents: bool) -> np.ndarray:
+    """Give the sentences, alone or beside their documents."""
+    column = np.array([record.text for record in records], dtype=object)
+    if not with_documents:
+        return column
+    documents = np.empty(len(records), dtype=object)
+    documents[:] = document_ids(records)
+    return np.column_stack([column, documents])
+
+
+def measure(
+    estimator: Any, fit_documents: bool, predict_documents: bool, train: list[Record], test: list[Record]
+) -> tuple[Report, Report | None]:
     """Fit on `train`, tune thresholds on its out-of-fold probabilities, score both."""
     types = record_types(train)
-    X, y, units = [record.text for record in train], target_matrix(train, types), split_units(train)
+    seen, judged = texts(train, fit_documents), texts(train, predict_documents)
+    y, units = target_matrix(train, types), split_units(train)
     fold = grouped_folds(units, y, 5)
     held_out = np.empty(y.shape)
     for k in range(5):
-        inside, outside = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        fitted = clone(estimator).fit([X[i] for i in inside], y[inside].astype(int))
-        held_out[outside] = fitted.predict_proba([X[i] for i in outside])
+        inside = fold != k
+        fitted = clone(estimator).fit(seen[inside], y[inside].astype(int))
+        held_out[~inside] = fitted.predict_proba(judged[~inside])
     thresholds = [best_threshold(p, target) for p, target in zip(held_out.T, y.T, strict=True)]
     inside_report = score_predictions(types, y, held_out, held_out >= thresholds, units.tolist())
     if not test:
         return inside_report, None
-    probabilities = clone(estimator).fit(X, y.astype(int)).predict_proba([record.text for record in test])
+    probabilities = clone(estimator).fit(seen, y.astype(int)).predict_proba(texts(test, predict_documents))
     predicted = probabilities >= thresholds
     y_test = target_matrix(test, types)
     return inside_report, score_predictions(types, y_test, probabilities, predicted, split_units(test).tolist())
@@ -85,8 +88,8 @@ def main() -> None:
         print("WIREDESK_GOLD is not set: out-of-fold scores alone\n")
     train = load_seeds()
     print(f"{'macro F1':40}  out of fold  real news   95 % interval   exact match")
-    for name, estimator in systems().items():
-        inside, real = measure(estimator, train, test)
+    for name, (estimator, fit_documents, predict_documents) in systems().items():
+        inside, real = measure(estimator, fit_documents, predict_documents, train, test)
         row = f"{name:40}  {inside.macro_f1:11.3f}"
         if real:
             low, high = real.macro_f1_ci95

@@ -10,7 +10,7 @@ import numpy as np
 
 from wiredesk.eval.metrics import Counts, average_precision, bootstrap_macro_f1, calibration_error
 from wiredesk.models import Model
-from wiredesk.seeds import Record, RecordError, as_records, document_ids, refuse_fatal, split_units
+from wiredesk.seeds import Record, RecordError, as_records, document_ids, refuse_fatal, split_units, target_matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,37 +136,6 @@ def score_predictions(
         baseline_macro_f1=float(np.mean([scores["baseline_f1"] for scores in by_type.values()])),
         exact_match=float((y == predicted).all(axis=1).mean()),
     )
-
-
-def target_matrix(records: Sequence[Record], types: Sequence[str]) -> np.ndarray:
-    """Give the labels as a matrix.
-
-    Parameters
-    ----------
-    records : sequence of Record
-        Labelled ones.
-    types : sequence of str
-
-    Returns
-    -------
-    ndarray of bool, shape (n, n_types)
-
-    Raises
-    ------
-    RecordError
-        If a label is not one of `types`.
-    """
-    column = {name: j for j, name in enumerate(types)}
-    y = np.zeros((len(records), len(types)), dtype=bool)
-    for i, record in enumerate(records):
-        for label in record.labels or ():
-            if label not in column:
-                raise RecordError(
-                    f"{record.origin or f'record {i}'}: label {label!r} is not one of the types {', '.join(types)}; "
-                    "correct it or add it to the types"
-                )
-            y[i, column[label]] = True
-    return y
 
 
 def _rounded(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Labelled sentences: the shipped corpus, and the one reader and validator of labelled records."""
 
 from wiredesk.seeds.corpus import corpus_hash, load_seeds
-from wiredesk.seeds.records import Record, as_records, document_ids, read_records, record_types
+from wiredesk.seeds.records import Record, as_records, document_ids, read_records, record_types, target_matrix
 from wiredesk.seeds.rows import RecordError
 from wiredesk.seeds.standoff import read_gold
 from wiredesk.seeds.units import split_units
@@ -21,4 +21,5 @@ __all__ = [
     "record_types",
     "refuse_fatal",
     "split_units",
+    "target_matrix",
 ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from wiredesk.seeds.rows import FIELDS, NONE, SEPARATOR, TEXT_FIELDS, RecordError, read_rows
 
@@ -118,6 +120,37 @@ def document_ids(records: Iterable[Record]) -> list[str | int]:
         Document names, and the record's own index where there is none.
     """
     return [i if record.document is None else record.document for i, record in enumerate(records)]
+
+
+def target_matrix(records: Sequence[Record], types: Sequence[str]) -> np.ndarray:
+    """Give the labels as a matrix.
+
+    Parameters
+    ----------
+    records : sequence of Record
+        Labelled ones.
+    types : sequence of str
+
+    Returns
+    -------
+    ndarray of bool, shape (n, n_types)
+
+    Raises
+    ------
+    RecordError
+        If a label is not one of `types`.
+    """
+    column = {name: j for j, name in enumerate(types)}
+    y = np.zeros((len(records), len(types)), dtype=bool)
+    for i, record in enumerate(records):
+        for label in record.labels or ():
+            if label not in column:
+                raise RecordError(
+                    f"{record.origin or f'record {i}'}: label {label!r} is not one of the types {', '.join(types)}; "
+                    "correct it or add it to the types"
+                )
+            y[i, column[label]] = True
+    return y
 
 
 def record_types(records: Iterable[Record]) -> tuple[str, ...]:

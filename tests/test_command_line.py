@@ -481,3 +481,12 @@ def test_offsets_hold_on_real_articles():
     for record in records:
         text = Path(record["document"]).read_bytes().decode("utf-8-sig")
         assert text[record["start"] : record["end"]] == record["text"]
+
+
+def test_dash_as_output_is_stdout(article, tmp_path):
+    assert run("predict", article, "-o", "-", cwd=tmp_path).stdout == run("predict", article).stdout
+    assert not (tmp_path / "-").exists()
+
+
+def test_model_is_not_written_to_stdout(training_file):
+    assert fails("train", training_file, "-o", "-") == "wiredesk: -: a model is not written to stdout; name a file"

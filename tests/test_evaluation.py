@@ -11,10 +11,9 @@ from sklearn.metrics import accuracy_score, f1_score
 
 import wiredesk
 from wiredesk.eval import Report, evaluate, format_report, score_predictions
-from wiredesk.eval.evaluation import target_matrix
 from wiredesk.features import FEATURIZER_VERSION
 from wiredesk.models import Model
-from wiredesk.seeds import Record, RecordError
+from wiredesk.seeds import Record, RecordError, target_matrix
 
 TYPES = ("flood", "fire")
 

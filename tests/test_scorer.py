@@ -15,11 +15,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import SGDClassifier
 
-from wiredesk.eval.evaluation import target_matrix
 from wiredesk.features import TfidfFeaturizer, Vocabulary, segment
 from wiredesk.models import SentenceClassifier, freeze, scorer
 from wiredesk.models.scorer import Scorer
-from wiredesk.seeds import document_ids, load_seeds, record_types
+from wiredesk.seeds import document_ids, load_seeds, record_types, target_matrix
 
 WIKINEWS = Path(__file__).parents[2] / "shared" / "real" / "wikinews.jsonl"
 

@@ -12,7 +12,6 @@ from joblib import Parallel, delayed
 from sklearn.base import clone
 
 from wiredesk.eval import Report, score_predictions
-from wiredesk.eval.evaluation import target_matrix
 from wiredesk.features import FEATURIZER_VERSION, load_lexicon
 from wiredesk.models import Model, SentenceClassifier, best_threshold, fit_sigmoid, freeze, sigmoid
 from wiredesk.models.manifest import is_type_name
@@ -25,6 +24,7 @@ from wiredesk.seeds import (
     record_types,
     refuse_fatal,
     split_units,
+    target_matrix,
 )
 from wiredesk.training.splits import grouped_folds
 

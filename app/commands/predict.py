@@ -27,11 +27,12 @@ def predict_command(
     force: ForceOption = False,
 ) -> None:
     """Label the sentences of articles."""
-    from wiredesk.articles import find_articles
+    from wiredesk.articles import STDIN, find_articles
     from wiredesk.errors import InputError
     from wiredesk.models import load_model
     from wiredesk.prediction import check_output, choose_format, predict_articles, write_records
 
+    output = None if output == STDIN else output
     names = find_articles(inputs)
     chosen = choose_format(format_name, output, sys.stdout.isatty())
     if output is not None:
