@@ -39,8 +39,8 @@ def describe(model: Model) -> str:
     lines = [
         f"content hash   {model.hash}",
         f"features       {model.n_features:,} (featurizer version {manifest['featurizer']['version']})",
-        f"made           {manifest['created']} with "
-        + ", ".join(f"{name} {number}" for name, number in manifest["versions"].items()),
+        f"made           {manifest['created']}",
+        "versions       " + ", ".join(f"{name} {number}" for name, number in manifest["versions"].items()),
     ]
     scores: dict[str, dict[str, float]] = {}
     # `freeze` takes anything, or nothing, as the account of a training.
