@@ -464,6 +464,7 @@ def test_info_shows_types_thresholds_and_hash():
     model = wiredesk.load_model()
     done = run("info")
     assert model.hash in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
     for name, threshold in model.thresholds.items():
         assert f"{name:20}  {threshold:9.3f}" in done.stdout
 

@@ -36,19 +36,20 @@ def describe(model: Model) -> str:
     str
     """
     manifest, training = model.manifest, model.manifest["training"]
+    versions = dict(manifest["versions"])
     lines = [
         f"content hash   {model.hash}",
         f"features       {model.n_features:,} (featurizer version {manifest['featurizer']['version']})",
-        f"made           {manifest['created']}",
-        "versions       " + ", ".join(f"{name} {number}" for name, number in manifest["versions"].items()),
+        f"made           {manifest['created']} by wiredesk {versions.pop('wiredesk', '')}".rstrip(),
+        "with           " + ", ".join(f"{name} {number}" for name, number in versions.items()),
     ]
     scores: dict[str, dict[str, float]] = {}
     # `freeze` takes anything, or nothing, as the account of a training.
     if {"sentences", "units", "classifier", "cross_validation"} <= training.keys():
         scores = {**training["cross_validation"]["types"], "macro": {"f1": training["cross_validation"]["macro_f1"]}}
         lines += [
-            f"trained on     {training['sentences']:,} sentences in {training['units']:,} units (documents, groups, "
-            "sentences on their own)",
+            f"trained on     {training['sentences']:,} sentences in {training['units']:,} units (article, group, "
+            "lone sentence)",
             f"classifier     {training['classifier']}",
         ]
     lines += ["", f"{'type':20}  threshold  cross-validated F1"]
