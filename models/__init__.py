@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from wiredesk.models.calibration import best_threshold, fit_sigmoid, sigmoid
 from wiredesk.models.explanation import Contribution, Explanation
+from wiredesk.models.labelled import LabelledSentence
 from wiredesk.models.loading import load_model
 from wiredesk.models.manifest import ModelFileError
-from wiredesk.models.model import LabelledSentence, Model
+from wiredesk.models.model import Model
 
 if TYPE_CHECKING:
     from wiredesk.models.classifier import SentenceClassifier

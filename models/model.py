@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,45 +12,12 @@ from wiredesk.features import Vocabulary, check_sentences, group_rows, segment
 from wiredesk.models.calibration import sigmoid
 from wiredesk.models.explanation import Explanation, contributions
 from wiredesk.models.files import write_model
+from wiredesk.models.labelled import LabelledSentence
 from wiredesk.models.manifest import ModelFileError
 from wiredesk.models.scorer import Scorer
 
 #: Sentences labelled at a time by `Model.label`: enough to score fast, few enough to stream.
 LABEL_BATCH = 512
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledSentence:
-    """One sentence and its types.
-
-    Attributes
-    ----------
-    document : int
-        0-based index of its text among those given.
-    sentence : int
-        0-based index in its document.
-    start, end : int
-        Code-point offsets: ``document_text[start:end] == text``.
-    text : str
-    type : str
-        The most probable of `types` (on a tie the first), or ``"none"``.
-    types : tuple of str
-        Every type whose probability reaches its threshold, in the model's order.
-    probabilities : dict of str to float
-        Calibrated, by type.
-    review : bool
-        Whether a probability lies near its threshold.
-    """
-
-    document: int
-    sentence: int
-    start: int
-    end: int
-    text: str
-    type: str
-    types: tuple[str, ...]
-    probabilities: dict[str, float]
-    review: bool
 
 
 class Model:
