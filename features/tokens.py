@@ -1,7 +1,7 @@
 """Normalised text, its tokens, and what one token contributes to each block of features.
 
-Every feature is decided inside one white-space token, or by the words and cue symbols of neighbouring
-tokens. So a token is analysed once, however often it occurs, and a sentence is scored in one pass.
+Every feature of a sentence itself is decided inside one white-space token, or by the words and cue symbols of
+neighbouring tokens. So a token is analysed once, however often it occurs, and a sentence is scored in one pass.
 """
 
 from __future__ import annotations
@@ -141,9 +141,13 @@ def analyze(token: str, lexicon: Mapping[str, str], ngram_range: tuple[int, int]
     padded = f" {lowered} "
     shortest, longest = ngram_range
     ngrams = tuple(padded[i : i + n] for n in range(shortest, longest + 1) for i in range(len(padded) - n + 1))
-    symbols = tuple(_symbols(token, lexicon))
-    name = _trim(token).lower().removesuffix("'s") if "NAME" in symbols else ""
-    return Token(words, ngrams, symbols, name, _quotes(token) if '"' in token else "")
+    edges = _EDGES.fullmatch(token)
+    before, core, after = edges.groups() if edges else ("", token, "")
+    symbols = tuple(_symbols(before, core, after, lexicon))
+    name = core.lower().removesuffix("'s") if "NAME" in symbols else ""
+    # Quotation marks inside of a word open and close nothing.
+    quotes = "<" * before.count('"') + ">" * after.count('"') if core else "?" * before.count('"')
+    return Token(words, ngrams, symbols, name, quotes)
 
 
 def terms(tokens: Sequence[Token]) -> dict[str, list[str]]:
@@ -187,24 +191,8 @@ def terms(tokens: Sequence[Token]) -> dict[str, list[str]]:
     }
 
 
-def _trim(token: str) -> str:
-    """Remove the marks around a token."""
-    edges = _EDGES.fullmatch(token)
-    return edges[2] if edges else token
-
-
-def _quotes(token: str) -> str:
-    """Say which double quotation marks a token holds; those inside of it open and close nothing."""
-    edges = _EDGES.fullmatch(token)
-    if not edges or not edges[2]:
-        return "?" * token.count('"')
-    return "<" * edges[1].count('"') + ">" * edges[3].count('"')
-
-
-def _symbols(token: str, lexicon: Mapping[str, str]) -> Iterator[str]:
-    """Yield the token's cue symbols: opening marks, words, closing marks."""
-    edges = _EDGES.fullmatch(token)
-    before, core, after = edges.groups() if edges else ("", token, "")
+def _symbols(before: str, core: str, after: str, lexicon: Mapping[str, str]) -> Iterator[str]:
+    """Yield a token's cue symbols: opening marks, words, closing marks; without a word all marks stand before."""
     if not core:
         yield from (_LONE.get(mark) or _CLOSING[mark] for mark in before if mark in _LONE or mark in _CLOSING)
         return

@@ -40,7 +40,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         The fitted featurizer.
     weights_ : ndarray of float32, shape (n_features, n_types)
         What one occurrence of a term adds to each type's score before the division by the square
-        root of the number of tokens: coefficient times idf times block scale, rounded to float32.
+        root of the number of tokens (which context terms are spared): coefficient times idf, block
+        scale and ratio scale, rounded to float32.
     intercept_ : ndarray of float64, shape (n_types,)
     classes_ : ndarray of int, shape (n_types,)
         Column indices, as scikit-learn has them for multi-label targets.

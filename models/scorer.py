@@ -30,7 +30,8 @@ class Scorer:
     ----------
     vocabulary : Vocabulary
     weights : ndarray of float32, shape (n_features, n_types)
-        What one occurrence of a term adds before the division by the root of the number of tokens.
+        What one occurrence of a term adds, before the division by the root of the number of tokens (which context
+        terms are spared).
     intercept : ndarray of float64, shape (n_types,)
     lexicon : mapping of str to str
         Lower-case word form -> cue class.
@@ -95,9 +96,8 @@ class Scorer:
     def _score_context(self, sentences: Sequence[str]) -> np.ndarray:
         """Score what the sentences of one document tell about each other."""
         with self._lock:
-            if len(self._table) > MAX_TOKENS:
-                self._table = self._new_table()
-            tokens = [self._table.analyzed(tokenize(sentence)) for sentence in sentences]
+            table = self._bounded_table()
+            tokens = [table.analyzed(tokenize(sentence)) for sentence in sentences]
         columns = [
             [self._contexts[term] for term in found if term in self._contexts]
             for found in context_terms(tokens, sentences)
@@ -112,9 +112,7 @@ class Scorer:
             lengths[i] = len(found)
             tokens += "\n^", *found, "\n$"
         with self._lock:
-            if len(self._table) > MAX_TOKENS:
-                self._table = self._new_table()
-            sums, words, symbols = self._table.look_up(tokens)
+            sums, words, symbols = self._bounded_table().look_up(tokens)
         owner = np.repeat(np.arange(len(sentences)), lengths + 2)
         total = _sum_by(owner, sums, len(sentences))
         for sequence, counts, indexes in ((*words, (self._pairs,)), (*symbols, self._runs)):
@@ -123,6 +121,12 @@ class Scorer:
                 columns, at = index.find(sequence, sentence_of)
                 total += _sum_by(sentence_of[at], self._weights[columns], len(sentences))
         return total / np.sqrt(np.maximum(lengths, 1))[:, None] + self._intercept
+
+    def _bounded_table(self) -> _TokenTable:
+        """Give the table, an empty one if it has grown too large."""
+        if len(self._table) > MAX_TOKENS:
+            self._table = self._new_table()
+        return self._table
 
     def _new_table(self) -> _TokenTable:
         return _TokenTable(self._vocabulary, self._weights, self._lexicon, self._char_ngrams)
@@ -165,20 +169,18 @@ class _TokenTable:
         self, tokens: Sequence[str]
     ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
         """Give summed weights, and words and symbols as (flat sequence, count per token)."""
-        new = [token for token in dict.fromkeys(tokens) if token not in self._ids]
-        if new:
-            self._add(new)
+        self._add([token for token in dict.fromkeys(tokens) if token not in self._ids])
         ids = np.fromiter(map(self._ids.__getitem__, tokens), dtype=np.int64, count=len(tokens))
         return self._sums[ids], self._word_lists.take(ids), self._symbol_lists.take(ids)
 
     def analyzed(self, tokens: Sequence[str]) -> list[Token]:
         """Give the tokens with their symbols, without their n-grams."""
-        new = [token for token in dict.fromkeys(tokens) if token not in self._ids]
-        if new:
-            self._add(new)
+        self._add([token for token in dict.fromkeys(tokens) if token not in self._ids])
         return [self._analyzed[self._ids[token]] for token in tokens]
 
     def _add(self, tokens: Sequence[str]) -> None:
+        if not tokens:
+            return
         sums = np.empty((len(tokens), self._weights.shape[1]))
         words, symbols = [], []
         for i, token in enumerate(tokens):
