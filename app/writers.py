@@ -59,6 +59,25 @@ _COLOURS = ("red", "cyan", "yellow", "magenta")
 _CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160))} | {9: " ", 10: " ", 13: " "}
 
 
+def printable(text: str) -> str:
+    r"""Replace control characters, which a terminal would obey.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> printable("two\tlines\n\x1b[31m")
+    'two lines �[31m'
+    """
+    return text.translate(_CONTROLS)
+
+
 def write_table(records: Iterable[Record], out: TextIO) -> None:
     """Write a table per document, as wide as the terminal or 80 columns.
 
@@ -75,7 +94,7 @@ def write_table(records: Iterable[Record], out: TextIO) -> None:
     review = False
     for document, sentences in groupby(records, key=lambda record: record["document"]):
         table = Table(
-            title=Text(str(document).translate(_CONTROLS), style="bold"),
+            title=Text(printable(str(document)), style="bold"),
             title_justify="left",
             box=None,
             padding=(0, 2, 0, 0),
@@ -88,7 +107,7 @@ def write_table(records: Iterable[Record], out: TextIO) -> None:
         for record in sentences:
             review |= record["review"]
             names, values = _cells(record)
-            table.add_row(str(record["sentence"]), names, values, Text(record["text"].translate(_CONTROLS)))
+            table.add_row(str(record["sentence"]), names, values, Text(printable(record["text"])))
         console.print(table)
         console.print()
     if review:

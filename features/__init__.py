@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from wiredesk.features.context import context_terms
-from wiredesk.features.lexicon import load_lexicon
+from wiredesk.features.lexicon import CueClass, Lexicon, load_lexicon
 from wiredesk.features.segmentation import Span, segment
 from wiredesk.features.sentences import check_sentences, group_rows
 from wiredesk.features.tokens import analyze, terms, tokenize
@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from wiredesk.features.tfidf import TfidfFeaturizer
 
 #: Raise when the same sentence and settings would give other features: models made before become stale.
-FEATURIZER_VERSION = 2
+FEATURIZER_VERSION = 3
 
 __all__ = [
+    "CueClass",
     "FEATURIZER_VERSION",
+    "Lexicon",
     "Span",
     "TfidfFeaturizer",
     "Vocabulary",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Self
 
@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from wiredesk.features.context import context_terms
-from wiredesk.features.lexicon import load_lexicon
+from wiredesk.features.lexicon import Lexicon, load_lexicon
 from wiredesk.features.sentences import check_sentences, group_rows
 from wiredesk.features.tokens import analyze, terms, tokenize
 from wiredesk.features.vocabulary import BLOCKS, Vocabulary
@@ -42,14 +42,16 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         Number of sentences a term must occur in.
     max_features : int, default=160_000
         Most columns; the terms in the fewest sentences are dropped first.
-    lexicon : mapping of str to str, optional
-        Lower-case word form -> cue class; the package's own by default.
+    blocks : tuple of str, default=("word", "char", "cue", "near", "context")
+        The blocks that are used; ``"near"`` needs ``"cue"``.
+    lexicon : Lexicon, optional
+        From `load_lexicon`; the package's own by default.
 
     Attributes
     ----------
     vocabulary_ : Vocabulary
         The terms, in column order.
-    lexicon_ : dict of str to str
+    lexicon_ : Lexicon
         The lexicon in use.
     idf_ : ndarray of float64, shape (n_features,)
         Inverse document frequencies.
@@ -83,7 +85,7 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
     >>> featurizer.transform(["Rockets hit Darsa."]).shape[0]
     1
     >>> [name for name in featurizer.get_feature_names_out() if name.startswith("cue=^ ")][:3]
-    ['cue=^ NUMBER', 'cue=^ NUMBER WEAPON', 'cue=^ POLITICS']
+    ['cue=^ DIPLOMACY', 'cue=^ DIPLOMACY BEGIN', 'cue=^ NUMBER']
     """
 
     def __init__(
@@ -92,11 +94,13 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         char_ngrams: tuple[int, int] = (2, 5),
         min_df: int = 2,
         max_features: int = 160_000,
-        lexicon: Mapping[str, str] | None = None,
+        blocks: tuple[str, ...] = BLOCKS,
+        lexicon: Lexicon | None = None,
     ) -> None:
         self.char_ngrams = char_ngrams
         self.min_df = min_df
         self.max_features = max_features
+        self.blocks = blocks
         self.lexicon = lexicon
 
     def fit(self, X: Iterable[str], y: Any = None) -> Self:
@@ -121,7 +125,7 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         """
         self._check_parameters()
         sentences, documents = check_sentences(X)
-        self.lexicon_ = dict(load_lexicon() if self.lexicon is None else self.lexicon)
+        self.lexicon_ = load_lexicon() if self.lexicon is None else self.lexicon
         frequency: dict[str, Counter[str]] = {block: Counter() for block in BLOCKS}
         counted = np.ones(len(sentences), dtype=bool)
         if y is not None and np.ndim(y) == 2 and len(y) == len(sentences):
@@ -130,7 +134,7 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         for (found, _), counts in zip(self._terms(sentences, documents), counted, strict=True):
             if not counts:
                 continue
-            for block in BLOCKS:
+            for block in self.blocks:
                 frequency[block].update(set(found[block]))
         kept = [
             (-count, term.count(" "), block, term)
@@ -210,7 +214,8 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
             values.extend(count / norm if column < contexts else count for column, count in row.items())
             ends.append(len(indices))
         shape = (len(sentences), len(self.vocabulary_))
-        matrix = csr_matrix((np.array(values), np.array(indices, dtype=np.int64), np.array(ends)), shape=shape)
+        data = np.array(values, dtype=np.float64), np.array(indices, dtype=np.int64), np.array(ends)
+        matrix = csr_matrix(data, shape=shape)
         matrix.sort_indices()
         return matrix
 
@@ -235,15 +240,15 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
     ) -> Iterator[tuple[dict[str, list[str]], int]]:
         """Yield each sentence's terms by block and its number of tokens."""
         lexicon, ngram_range = self.lexicon_, self.char_ngrams
-        cached = lru_cache(TOKEN_CACHE)(lambda token: analyze(token, lexicon, ngram_range))
+        cached = lru_cache(TOKEN_CACHE)(lambda token: analyze(token, lexicon.forms, ngram_range))
         tokens = [[cached(token) for token in tokenize(sentence)] for sentence in sentences]
         contexts: list[list[str]] = [[] for _ in sentences]
         for rows in group_rows(documents):
-            found = context_terms([tokens[i] for i in rows], [sentences[i] for i in rows])
+            found = context_terms([tokens[i] for i in rows], [sentences[i] for i in rows], lexicon.roles)
             for i, context in zip(rows, found, strict=True):
                 contexts[i] = context
         for own, context in zip(tokens, contexts, strict=True):
-            yield {**terms(own), "context": context}, len(own)
+            yield {**terms(own, lexicon.keys), "context": context}, len(own)
 
     def _check_parameters(self) -> None:
         shortest, longest = self.char_ngrams
@@ -251,11 +256,18 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
             raise ValueError(f"char_ngrams={self.char_ngrams!r}; give 1 <= shortest <= longest, as in (2, 5)")
         if self.min_df < 1:
             raise ValueError(f"min_df={self.min_df!r}; give a number of sentences of at least 1")
-        for name in set((self.lexicon or {}).values()):
+        forms = self.lexicon.forms if self.lexicon else {}
+        for name in set(forms.values()):
             if not name or any(map(str.isspace, name)):
                 raise ValueError(f"lexicon class {name!r} is blank or holds white space; write it as one word")
-        for form in self.lexicon or ():
+        for form in forms:
             if not form or any(map(str.isspace, form)):
                 raise ValueError(f"lexicon form {form!r} is blank or holds white space; no token matches it")
+        if not set(self.blocks) <= set(BLOCKS) or not self.blocks:
+            raise ValueError(f"blocks={self.blocks!r}; choose among {', '.join(BLOCKS)}")
+        if "near" in self.blocks and "cue" not in self.blocks:
+            raise ValueError(
+                f"blocks={self.blocks!r}; near pairs are made of cues, so give 'cue' too or leave them out"
+            )
         if self.max_features < 1:
             raise ValueError(f"max_features={self.max_features!r}; give a number of columns of at least 1")

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
+
+from wiredesk.features.lexicon import ITSELF
 
 #: A longer run without white space is cut into pieces of this many characters, so that the work per
 #: character stays bounded whatever the text.
@@ -21,23 +23,6 @@ START, END = "^", "$"
 
 #: Joins two cue symbols that stand near each other, and how many symbols apart they may be at most.
 NEAR, REACH = " … ", 5
-
-#: Cue classes whose neighbours matter: what was done or said, and how many. Only pairs with one of them are terms.
-KEYS = frozenset(
-    {
-        "ALERT",
-        "ATTACK_NOUN",
-        "ATTACK_VERB",
-        "DAMAGE",
-        "KILL",
-        "MISSING",
-        "NUMBER",
-        "SPEECH",
-        "STANCE",
-        "WEAPON",
-        "WOUND",
-    }
-)
 
 #: A symbol of no class, which nothing is near to.
 OTHER = "OTHER"
@@ -150,25 +135,27 @@ def analyze(token: str, lexicon: Mapping[str, str], ngram_range: tuple[int, int]
     return Token(words, ngrams, symbols, name, quotes)
 
 
-def terms(tokens: Sequence[Token]) -> dict[str, list[str]]:
+def terms(tokens: Sequence[Token], keys: Collection[str]) -> dict[str, list[str]]:
     """List a sentence's terms by block, repeated as often as they occur.
 
     Parameters
     ----------
     tokens : sequence of Token
         The analysed tokens of one sentence, in order.
+    keys : collection of str
+        Cue symbols whose neighbours matter.
 
     Returns
     -------
     dict of str to list of str
         ``"word"``: words and pairs of neighbouring words; ``"char"``: character n-grams; ``"cue"``: runs
         of one to three cue symbols, the sentence's edges among them, joined by a space; ``"near"``: ordered pairs of
-        cue symbols at most five apart, one of them a key class, whatever stands between.
+        cue symbols at most five apart, one of them a key, whatever stands between.
 
     Examples
     --------
     >>> lexicon = {"army": "institution", "said": "speech"}
-    >>> found = terms([analyze(token, lexicon, (2, 5)) for token in tokenize("Army said")])
+    >>> found = terms([analyze(token, lexicon, (2, 5)) for token in tokenize("Army said")], {"SPEECH"})
     >>> found["word"], found["cue"][-2:]
     (['army', 'said', 'army said'], ['^ INSTITUTION SPEECH', 'INSTITUTION SPEECH $'])
     >>> found["near"]
@@ -186,7 +173,7 @@ def terms(tokens: Sequence[Token]) -> dict[str, list[str]]:
             for i, a in enumerate(inner)
             if a != OTHER
             for b in inner[i + 1 : i + 1 + REACH]
-            if b != OTHER and (a in KEYS or b in KEYS)
+            if b != OTHER and (a in keys or b in keys)
         ],
     }
 
@@ -212,7 +199,7 @@ def _word_symbols(core: str, lexicon: Mapping[str, str]) -> Iterator[str]:
     form = core.lower().translate(_DIGITS)
     known = lexicon.get(form) or lexicon.get(form.removesuffix("'s"))
     if known:
-        yield known.upper() if known != "itself" else form
+        yield known.upper() if known != ITSELF else form
         return
     if _CLOCK.match(core):
         yield "DAY"
@@ -223,7 +210,7 @@ def _word_symbols(core: str, lexicon: Mapping[str, str]) -> Iterator[str]:
         stem = form.removesuffix("n't").removesuffix("'s")
         known = lexicon.get(form) or lexicon.get(stem)
         if known:
-            yield known.upper() if known != "itself" else form
+            yield known.upper() if known != ITSELF else form
         elif part[0].isdigit():
             yield "YEAR" if _YEAR.match(part) else "NUMBER"
         elif part[0].isupper():

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from wiredesk.models.calibration import best_threshold, fit_sigmoid, sigmoid
+from wiredesk.models.calibration import best_threshold, fit_sigmoid, sigmoid, threshold_for
 from wiredesk.models.explanation import Contribution, Explanation
 from wiredesk.models.labelled import LabelledSentence
 from wiredesk.models.loading import load_model
@@ -25,6 +25,7 @@ __all__ = [
     "freeze",
     "load_model",
     "sigmoid",
+    "threshold_for",
 ]
 
 

@@ -68,6 +68,64 @@ def fit_sigmoid(scores: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return slope, float(fitted.intercept_[0]) - slope * middle
 
 
+def threshold_for(probabilities: np.ndarray, y: np.ndarray, *, recall: float = 0.0, precision: float = 0.0) -> float:
+    """Find the threshold that reaches a recall or a precision and gives away least of the other.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float, shape (n,)
+        Out-of-fold probabilities of one type.
+    y : ndarray of bool, shape (n,)
+    recall, precision : float, default=0
+        Lowest share that is wanted, above 0 and at most 1; give one of them.
+
+    Returns
+    -------
+    float
+        The highest threshold of that recall, or the lowest of that precision, half-way to the next probability.
+
+    Raises
+    ------
+    ValueError
+        If no threshold reaches the precision.
+
+    Examples
+    --------
+    >>> p, y = np.array([0.1, 0.4, 0.6, 0.9]), np.array([False, True, False, True])
+    >>> threshold_for(p, y, recall=0.5), threshold_for(p, y, recall=1.0), threshold_for(p, y, precision=1.0)
+    (0.75, 0.25, 0.75)
+    """
+    if (recall > 0) == (precision > 0) or max(recall, precision) > 1:
+        raise ValueError(f"recall={recall!r}, precision={precision!r}; give one of them, above 0 and at most 1")
+    ranked, passing, hits = _ranks(probabilities, y)
+    if recall:
+        at = int(np.argmax(hits / max(1, y.sum()) >= recall))
+    else:
+        reached = np.flatnonzero(hits / passing >= precision)
+        if not len(reached):
+            raise ValueError(
+                f"no threshold has a precision of {precision:g}, the best {(hits / passing).max():.3f}; ask for less"
+            )
+        at = int(reached[-1])
+    return _between(ranked, at)
+
+
+def _ranks(probabilities: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give the distinct probabilities, highest first, and how many sentences and hits pass at each."""
+    order = np.argsort(-probabilities, kind="stable")
+    ranked = probabilities[order]
+    # Sentences of equal probability pass together.
+    last = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)
+    return ranked[last], last + 1, np.cumsum(y[order])[last]
+
+
+def _between(ranked: np.ndarray, at: int) -> float:
+    """Give the middle between the lowest probability that passes and the next one below."""
+    below = ranked[at + 1] if at + 1 < len(ranked) else 0.0
+    middle = float((ranked[at] + below) / 2)
+    return middle if middle > below else float(ranked[at])
+
+
 def best_threshold(probabilities: np.ndarray, y: np.ndarray) -> float:
     """Find the threshold with the best F1.
 
@@ -88,13 +146,5 @@ def best_threshold(probabilities: np.ndarray, y: np.ndarray) -> float:
     >>> best_threshold(np.array([0.1, 0.4, 0.6, 0.9]), np.array([False, True, False, True]))
     0.25
     """
-    order = np.argsort(-probabilities, kind="stable")
-    ranked = probabilities[order]
-    # Sentences of equal probability pass together.
-    last = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)
-    hits = np.cumsum(y[order])[last]
-    f1 = 2 * hits / (last + 1 + y.sum())
-    best = int(np.argmax(f1))
-    below = ranked[last[best] + 1] if best + 1 < len(last) else 0.0
-    middle = float((ranked[last[best]] + below) / 2)
-    return middle if middle > below else float(ranked[last[best]])
+    ranked, passing, hits = _ranks(probabilities, y)
+    return _between(ranked, int(np.argmax(2 * hits / (passing + y.sum()))))

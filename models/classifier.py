@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags_array
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
@@ -27,7 +28,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
     featurizer : TfidfFeaturizer, optional
         What turns sentences into features; ``TfidfFeaturizer()`` by default.
     estimator : scikit-learn classifier, optional
-        Any binary linear classifier with ``coef_`` and ``intercept_``. By default
+        Any binary linear classifier: with ``coef_`` and ``intercept_``, or a multinomial or complement naive Bayes.
+        By default
         ``LogisticRegression(C=2, solver="newton-cg", tol=1e-6)``: unlike lbfgs at its default tolerance,
         that has converged, and it takes no longer.
     ratio_weight : float, default=0.5
@@ -101,20 +103,36 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         features = featurizer.fit(X, y).transform(X)
         if features.shape[0] != len(y):
             raise ValueError(f"{features.shape[0]} sentences but {len(y)} rows of y; give one row per sentence")
-        coefficients, intercepts = [], []
-        # Several BLAS threads add in another order, and the same data would give other bytes.
         labelled = y[:, 0] >= 0
-        features, y = features[labelled], y[labelled]
+        return self.fit_features(featurizer, features[labelled], y[labelled])
+
+    def fit_features(self, featurizer: TfidfFeaturizer, features: csr_matrix, y: np.ndarray) -> Self:
+        """Fit one classifier per type on features that are there already.
+
+        Parameters
+        ----------
+        featurizer : TfidfFeaturizer
+            Fitted; what the features come from.
+        features : csr_matrix of float64, shape (n, n_features)
+        y : ndarray of int, shape (n, n_types)
+            0 and 1.
+
+        Returns
+        -------
+        SentenceClassifier
+            Itself.
+        """
+        coefficients, intercepts = [], []
         value = featurizer.idf_ * featurizer.scale_
+        # Several BLAS threads add in another order, and the same data would give other bytes.
         with threadpool_limits(1):
             for target in y.T:
                 scale = _ratio_scale(features, target.astype(bool), self.ratio_weight)
                 estimator = clone(_default_estimator() if self.estimator is None else self.estimator)
                 fitted = estimator.fit(features @ diags_array(scale), target)
-                if not hasattr(fitted, "coef_"):
-                    raise TypeError(f"{fitted!r} has no coef_ after fitting; give a linear classifier")
-                coefficients.append(fitted.coef_.ravel() * scale * value)
-                intercepts.append(float(np.ravel(fitted.intercept_)[0]))
+                coefficient, intercept = linear_function(fitted)
+                coefficients.append(coefficient * scale * value)
+                intercepts.append(intercept)
         self.featurizer_ = featurizer
         self.weights_ = np.column_stack(coefficients).astype(np.float32)
         self.intercept_ = np.array(intercepts)
@@ -163,6 +181,34 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         ndarray of int, shape (n, n_types)
         """
         return (self.decision_function(X) >= 0).astype(int)
+
+
+def linear_function(fitted: Any) -> tuple[np.ndarray, float]:
+    """Give what a fitted binary classifier computes.
+
+    Parameters
+    ----------
+    fitted : scikit-learn classifier
+        Linear, or a multinomial or complement naive Bayes.
+
+    Returns
+    -------
+    coefficient : ndarray of float64, shape (n_features,)
+    intercept : float
+
+    Raises
+    ------
+    TypeError
+        If it is no linear classifier.
+    """
+    if hasattr(fitted, "coef_"):
+        return fitted.coef_.ravel(), float(np.ravel(fitted.intercept_)[0])
+    if isinstance(fitted, ComplementNB | MultinomialNB):  # The difference of the log probabilities of the two classes.
+        without, with_type = fitted.feature_log_prob_
+        # Complement naive Bayes leaves the prior out when there are two classes.
+        prior = 0.0 if isinstance(fitted, ComplementNB) else float(np.diff(fitted.class_log_prior_)[0])
+        return with_type - without, prior
+    raise TypeError(f"{fitted!r} has no coef_ after fitting; give a linear classifier")
 
 
 def _default_estimator() -> LogisticRegression:

@@ -9,14 +9,13 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
-import numpy as np
-
 from wiredesk.features import FEATURIZER_VERSION
+from wiredesk.models.arrays import pack
 from wiredesk.models.classifier import SentenceClassifier
 from wiredesk.models.files import content_hash
-from wiredesk.models.loading import PROBES
 from wiredesk.models.manifest import FORMAT_VERSION
 from wiredesk.models.model import Model
+from wiredesk.models.probes import probe_probabilities
 
 #: Libraries whose versions are written down with a model.
 LIBRARIES = ("wiredesk", "numpy", "scipy", "scikit-learn")
@@ -27,6 +26,7 @@ def freeze(
     types: Sequence[str],
     calibration: Sequence[tuple[float, float]],
     thresholds: Sequence[float],
+    priors: Sequence[float],
     *,
     review_band: float = 0.1,
     training: Mapping[str, Any] | None = None,
@@ -43,6 +43,8 @@ def freeze(
         Slope and intercept of each type's sigmoid.
     thresholds : sequence of float
         Lowest probability at which each type is given.
+    priors : sequence of float
+        Share of the training sentences that carry each type.
     review_band : float, default=0.1
         Sentences with a probability closer than this to its threshold are marked for review.
     training : mapping of str to object, optional
@@ -53,16 +55,8 @@ def freeze(
     Model
     """
     featurizer = classifier.featurizer_
-    vocabulary = featurizer.vocabulary_
     arrays = {
-        "words": _pack(vocabulary.words),
-        "pairs": vocabulary.pairs,
-        "ngrams": _pack(vocabulary.ngrams),
-        "symbols": _pack(vocabulary.symbols),
-        "runs": vocabulary.runs,
-        "near": vocabulary.near,
-        "contexts": _pack(vocabulary.contexts),
-        "lexicon": _pack([f"{form}\t{name}" for form, name in sorted(featurizer.lexicon_.items())]),
+        **pack(featurizer.vocabulary_, featurizer.lexicon_),
         "weights": classifier.weights_,
         "intercept": classifier.intercept_,
     }
@@ -74,21 +68,25 @@ def freeze(
             "method": "sigmoid",
             "slope": [slope for slope, _ in calibration],
             "intercept": [intercept for _, intercept in calibration],
+            "prior": [float(prior) for prior in priors],
         },
         "review_band": review_band,
-        "featurizer": {"version": FEATURIZER_VERSION, "char_ngrams": list(featurizer.char_ngrams)},
+        "featurizer": {
+            "version": FEATURIZER_VERSION,
+            "char_ngrams": list(featurizer.char_ngrams),
+            "classes": {
+                name: {"title": about.title, "roles": list(about.roles), "key": about.key}
+                for name, about in sorted(featurizer.lexicon_.classes.items())
+            },
+        },
         "training": dict(training or {}),
         "created": _today(),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
         "probes": [],
     }
     manifest["hash"] = content_hash(manifest, arrays)
-    manifest["probes"] = Model(manifest, arrays).predict_proba(PROBES).tolist()
+    manifest["probes"] = probe_probabilities(Model(manifest, arrays)).tolist()
     return Model(manifest, arrays)
-
-
-def _pack(lines: Sequence[str]) -> np.ndarray:
-    return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
 
 
 def _today() -> str:

@@ -11,17 +11,7 @@ from wiredesk.features import FEATURIZER_VERSION
 from wiredesk.models.files import read_model
 from wiredesk.models.manifest import ModelFileError
 from wiredesk.models.model import Model
-
-#: Sentences whose probabilities a file states and loading checks: another library version, another
-#: Unicode table or a damaged file shows before the first wrong label.
-PROBES = (
-    "Two rockets struck the market in Darsa shortly after dawn.",
-    "“We will not give up a single village,” the governor said on Telegram, and 12 people were still missing.",
-    "Parliament votes next week on whether to extend martial law.",
-    "Photo: K. Adeyemi / Handout",
-    "ÉCOLE N° 5 — l’été à Łódź: 3½ heures, «Straße» ١٢٣",
-    "",
-)
+from wiredesk.models.probes import probe_probabilities
 
 
 def load_model(path: str | os.PathLike[str] | None = None) -> Model:
@@ -73,7 +63,7 @@ def _check_probes(model: Model) -> None:
     except (TypeError, ValueError, OverflowError):
         raise ModelFileError("the probabilities of its probe sentences are not a table of numbers") from None
     with np.errstate(over="ignore", invalid="ignore"):
-        actual = model.predict_proba(PROBES)
+        actual = probe_probabilities(model)
     if stated.shape != actual.shape or not np.abs(stated - actual).max() <= 1e-6:
         raise ModelFileError(
             "the model gives other probabilities here than where it was made; "

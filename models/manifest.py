@@ -9,7 +9,7 @@ from typing import Any
 
 #: Goes up whenever an older wiredesk would misread a new file: raise it here, and refuse or convert in
 #: `read_manifest` what came before. A change of the features alone raises `wiredesk.features.FEATURIZER_VERSION`.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 #: Calibrations beyond this are no calibrations, and would overflow.
 LARGEST = 1e9
@@ -75,10 +75,13 @@ def _check(path: Path, manifest: dict[str, Any]) -> None:
     require(calibration.get("method") == "sigmoid", "calibration")
     require(is_numbers(calibration.get("slope"), len(types)), "calibration")
     require(is_numbers(calibration.get("intercept"), len(types)), "calibration")
+    require(is_numbers(calibration.get("prior"), len(types), 0, 1), "calibration")
     require(is_numbers([manifest["review_band"]], 1, 0, 1), "review_band")
     require(type(featurizer.get("version")) is int, "featurizer version")
     require(is_numbers(featurizer.get("char_ngrams"), 2, 1, 100), "char_ngrams")
     require(all(type(n) is int for n in featurizer["char_ngrams"]), "char_ngrams")
+    require(isinstance(featurizer.get("classes"), dict), "classes")
+    require(all(map(_is_class, featurizer["classes"].values())), "classes")
 
 
 def is_type_name(name: object) -> bool:
@@ -102,6 +105,17 @@ def is_type_name(name: object) -> bool:
     if not isinstance(name, str) or not name.strip() or name == "none" or ";" in name:
         return False
     return not any(unicodedata.category(character) in ("Cc", "Cs") for character in name)
+
+
+def _is_class(about: object) -> bool:
+    """Say whether this tells of a class of the lexicon what `CueClass` holds."""
+    return (
+        isinstance(about, dict)
+        and isinstance(about.get("title"), str)
+        and isinstance(about.get("roles"), list)
+        and all(isinstance(role, str) for role in about["roles"])
+        and type(about.get("key")) is bool
+    )
 
 
 _KINDS: dict[str, type | tuple[type, ...]] = {

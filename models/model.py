@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from wiredesk.features import Vocabulary, check_sentences, group_rows, segment
+from wiredesk.features import check_sentences, group_rows, segment
+from wiredesk.models.arrays import unpack
 from wiredesk.models.calibration import sigmoid
 from wiredesk.models.explanation import Explanation, contributions
-from wiredesk.models.files import write_model
+from wiredesk.models.files import content_hash, write_model
 from wiredesk.models.labelled import LabelledSentence
-from wiredesk.models.manifest import ModelFileError
+from wiredesk.models.probes import probe_probabilities
 from wiredesk.models.scorer import Scorer
 
 #: Sentences labelled at a time by `Model.label`: enough to score fast, few enough to stream.
@@ -48,7 +49,7 @@ class Model:
     def __init__(self, manifest: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
         self.manifest = manifest
         self._arrays = arrays
-        self._vocabulary, self._lexicon = _unpack(arrays, len(manifest["types"]))
+        self._vocabulary, self._lexicon = unpack(manifest, arrays)
         first, last = manifest["featurizer"]["char_ngrams"]
         self._char_ngrams = (first, last)
         self._scorer = Scorer(
@@ -209,6 +210,66 @@ class Model:
             )
         )
 
+    def with_thresholds(self, thresholds: Mapping[str, float]) -> Model:
+        """Give the model with other thresholds.
+
+        Parameters
+        ----------
+        thresholds : mapping of str to float
+            Type name -> lowest probability at which the type is given; the others keep theirs.
+
+        Returns
+        -------
+        Model
+            Another model, with a content hash of its own.
+
+        Raises
+        ------
+        ValueError
+            If a type is not the model's, or a threshold is not from 0 to 1.
+        """
+        self._check_by_type(thresholds, "threshold", 0, 1)
+        return self._changed({**self.manifest, "thresholds": list({**self.thresholds, **thresholds}.values())})
+
+    def with_priors(self, priors: Mapping[str, float]) -> Model:
+        r"""Give the model for text in which types are more or less frequent than in the training corpus.
+
+        Parameters
+        ----------
+        priors : mapping of str to float
+            Type name -> share of the sentences that are expected to carry it; the others keep their calibration.
+
+        Returns
+        -------
+        Model
+            Another model, with a content hash of its own.
+
+        Raises
+        ------
+        ValueError
+            If a type is not the model's, or a share is not between 0 and 1.
+
+        Notes
+        -----
+        The odds of a type are multiplied by :math:`\frac{\pi' / (1 - \pi')}{\pi / (1 - \pi)}`, where :math:`\pi` is its
+        share in training and :math:`\pi'` the one given [1]_. Thresholds stay as they are.
+
+        References
+        ----------
+        .. [1] M. Saerens, P. Latinne, C. Decaestecker (2002). Adjusting the outputs of a classifier to new a priori
+           probabilities: a simple procedure. Neural Computation 14(1). https://doi.org/10.1162/089976602753284446
+        """
+        # No type is carried by none of the sentences, or by all: its odds would be 0 or infinite.
+        self._check_by_type(priors, "share", 1e-6, 1 - 1e-6)
+        calibration = self.manifest["calibration"]
+        trained = np.array(calibration["prior"])
+        wanted = np.array([priors.get(name, prior) for name, prior in zip(self.types, trained.tolist(), strict=True)])
+        shift = np.log(wanted / (1 - wanted)) - np.log(trained / (1 - trained))
+        intercept = (self._intercept + shift).tolist()
+        return self._changed(
+            {**self.manifest, "calibration": {**calibration, "intercept": intercept, "prior": wanted.tolist()}}
+        )
+
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write the model file, whole or not at all.
 
@@ -228,6 +289,18 @@ class Model:
             raise FileExistsError(f"{os.fspath(path)} exists already; choose another name or allow overwriting")
         write_model(path, self.manifest, self._arrays)
 
+    def _check_by_type(self, values: Mapping[str, float], what: str, low: float, high: float) -> None:
+        for name, value in values.items():
+            if name not in self.types:
+                raise ValueError(f"{what} for {name!r}; the model's types are {', '.join(self.types)}")
+            if not low <= value <= high:
+                raise ValueError(f"{what} of {name} is {value!r}; give a number from 0 to 1")
+
+    def _changed(self, manifest: dict[str, Any]) -> Model:
+        """Give a model of other settings, which may be saved as it is."""
+        manifest = {**manifest, "hash": content_hash(manifest, self._arrays)}
+        return Model({**manifest, "probes": probe_probabilities(Model(manifest, self._arrays)).tolist()}, self._arrays)
+
     def _calibrate(self, scores: np.ndarray) -> np.ndarray:
         return sigmoid(scores * self._slope + self._intercept)
 
@@ -243,36 +316,3 @@ class Model:
             types = tuple(name for name, given in zip(names, on, strict=True) if given)
             chosen = names[first] if types else "none"
             yield LabelledSentence(*row, chosen, types, dict(zip(names, p, strict=True)), bool(review))
-
-
-def _unpack(arrays: dict[str, np.ndarray], n_types: int) -> tuple[Vocabulary, dict[str, str]]:
-    """Rebuild vocabulary and lexicon, and check that the arrays fit together."""
-    try:
-        words, ngrams, symbols, contexts, lexicon = (
-            arrays[name].tobytes().decode().split("\n") if arrays[name].size else []
-            for name in ("words", "ngrams", "symbols", "contexts", "lexicon")
-        )
-    except UnicodeDecodeError as error:
-        raise ModelFileError(f"a vocabulary is not UTF-8 ({error})") from None
-    pairs, runs, near, weights = arrays["pairs"], arrays["runs"], arrays["near"], arrays["weights"]
-    for name, values, columns in (("pairs", pairs, 2), ("runs", runs, 3), ("near", near, 2)):
-        if values.shape[1] != columns:
-            raise ModelFileError(f"{name} has shape {values.shape}; it should have {columns} columns")
-    vocabulary = Vocabulary(words, pairs, ngrams, symbols, runs, near, contexts)
-    for name, values, size, low in (
-        ("pairs", pairs, len(words), 0),
-        ("runs", runs[:, :2], len(symbols), 0),
-        ("runs", runs[:, 2], len(symbols), -1),
-        ("near", near, len(symbols), 0),
-    ):
-        if values.size and not (low <= values.min() and values.max() < size):
-            raise ModelFileError(f"{name} points outside its vocabulary of {size} terms")
-    if weights.shape != (len(vocabulary), n_types) or arrays["intercept"].shape != (n_types,):
-        raise ModelFileError(
-            f"weights has shape {weights.shape} and intercept {arrays['intercept'].shape}; "
-            f"{len(vocabulary)} terms and {n_types} types need ({len(vocabulary)}, {n_types}) and ({n_types},)"
-        )
-    entries = [line.split("\t") for line in lexicon]
-    if any(len(entry) != 2 for entry in entries):
-        raise ModelFileError("the lexicon has a line that is not a form, a tab and a class")
-    return vocabulary, {form: name for form, name in entries}

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 
-from wiredesk.features import Vocabulary, analyze, context_terms, group_rows, tokenize
+from wiredesk.features import Lexicon, Vocabulary, analyze, context_terms, group_rows, tokenize
 from wiredesk.features.tokens import END, REACH, START, Token
 
 #: Sentences scored at a time, and distinct tokens remembered between batches: both bound memory.
@@ -33,16 +33,16 @@ class Scorer:
         What one occurrence of a term adds, before the division by the root of the number of tokens (which context
         terms are spared).
     intercept : ndarray of float64, shape (n_types,)
-    lexicon : mapping of str to str
-        Lower-case word form -> cue class.
+    lexicon : Lexicon
     char_ngrams : tuple of (int, int)
         Shortest and longest character n-gram.
 
     Examples
     --------
+    >>> from wiredesk.features import Lexicon
     >>> vocabulary = Vocabulary.from_terms({"word": ["fell", "shells"]})
     >>> weights = np.array([[1.0], [2.0]], dtype=np.float32)
-    >>> scorer = Scorer(vocabulary, weights, np.array([0.5]), {}, (2, 5))
+    >>> scorer = Scorer(vocabulary, weights, np.array([0.5]), Lexicon(), (2, 5))
     >>> scorer.score(["shells on shells fell"]).tolist()  # (1 + 2 * 2) / sqrt(4) + 0.5
     [[3.0]]
     """
@@ -52,7 +52,7 @@ class Scorer:
         vocabulary: Vocabulary,
         weights: np.ndarray,
         intercept: np.ndarray,
-        lexicon: Mapping[str, str],
+        lexicon: Lexicon,
         char_ngrams: tuple[int, int],
     ) -> None:
         self._vocabulary = vocabulary
@@ -100,7 +100,7 @@ class Scorer:
             tokens = [table.analyzed(tokenize(sentence)) for sentence in sentences]
         columns = [
             [self._contexts[term] for term in found if term in self._contexts]
-            for found in context_terms(tokens, sentences)
+            for found in context_terms(tokens, sentences, self._lexicon.roles)
         ]
         return np.array([self._weights[found].sum(axis=0) for found in columns])
 
@@ -129,7 +129,7 @@ class Scorer:
         return self._table
 
     def _new_table(self) -> _TokenTable:
-        return _TokenTable(self._vocabulary, self._weights, self._lexicon, self._char_ngrams)
+        return _TokenTable(self._vocabulary, self._weights, self._lexicon.forms, self._char_ngrams)
 
     def __getstate__(self) -> dict[str, object]:
         """Leave the lock and the remembered tokens out of a pickle."""
@@ -146,11 +146,11 @@ class _TokenTable:
     """What each distinct token contributes: summed weights, its words' columns, its symbols' positions."""
 
     def __init__(
-        self, vocabulary: Vocabulary, weights: np.ndarray, lexicon: Mapping[str, str], char_ngrams: tuple[int, int]
+        self, vocabulary: Vocabulary, weights: np.ndarray, forms: Mapping[str, str], char_ngrams: tuple[int, int]
     ) -> None:
         _, ngrams, symbols, *_ = vocabulary.starts
         self._weights = weights
-        self._lexicon = lexicon
+        self._forms = forms
         self._char_ngrams = char_ngrams
         self._words = {word: i for i, word in enumerate(vocabulary.words)}
         self._ngrams = {ngram: i for i, ngram in enumerate(vocabulary.ngrams, ngrams)}
@@ -184,7 +184,7 @@ class _TokenTable:
         sums = np.empty((len(tokens), self._weights.shape[1]))
         words, symbols = [], []
         for i, token in enumerate(tokens):
-            found = _EDGES.get(token) or analyze(token, self._lexicon, self._char_ngrams)
+            found = _EDGES.get(token) or analyze(token, self._forms, self._char_ngrams)
             self._analyzed.append(found._replace(ngrams=()))
             words.append([self._words.get(word, -1) for word in found.words])
             symbols.append([self._symbols.get(symbol, -1) for symbol in found.symbols])

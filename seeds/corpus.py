@@ -34,7 +34,7 @@ def load_seeds() -> list[Record]:
     Examples
     --------
     >>> len(load_seeds())
-    15433
+    24191
     """
     with as_file(files("wiredesk.seeds")) as folder:
         records = read_records(folder / name for name in FILES)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from wiredesk.models import best_threshold, fit_sigmoid, sigmoid
+from wiredesk.models import best_threshold, fit_sigmoid, sigmoid, threshold_for
 
 
 def test_sigmoid_has_the_values_of_the_logistic_function():
@@ -142,3 +142,50 @@ def test_neighbouring_floats_are_told_apart():
     probabilities = np.array([np.nextafter(0.5, 1), 0.5])
     threshold = best_threshold(probabilities, np.array([True, False]))
     assert (probabilities >= threshold).tolist() == [True, False]
+
+
+# A wanted recall or precision
+
+RANKED = np.array([0.9, 0.8, 0.6, 0.5, 0.3, 0.1])
+TRUE = np.array([True, False, True, True, False, False])
+
+
+@pytest.mark.parametrize(
+    ("recall", "threshold"),
+    [
+        (0.3, 0.85),  # The first alone is one of three.
+        (1 / 3, 0.85),
+        (0.5, 0.55),  # Two of three need the three best.
+        (1.0, 0.4),
+    ],
+)
+def test_the_highest_threshold_of_a_recall(recall: float, threshold: float) -> None:
+    assert threshold_for(RANKED, TRUE, recall=recall) == pytest.approx(threshold)
+
+
+@pytest.mark.parametrize(
+    ("precision", "threshold"),
+    [
+        (1.0, 0.85),
+        (0.75, 0.4),  # Three of four; among the three best only two are right.
+        (0.6, 0.2),  # Three of five.
+        (0.5, 0.05),
+    ],
+)
+def test_the_lowest_threshold_of_a_precision(precision: float, threshold: float) -> None:
+    assert threshold_for(RANKED, TRUE, precision=precision) == pytest.approx(threshold)
+
+
+def test_equal_probabilities_pass_together() -> None:
+    assert threshold_for(np.array([0.8, 0.8, 0.2]), np.array([True, False, True]), recall=0.5) == pytest.approx(0.5)
+
+
+def test_a_precision_out_of_reach_is_refused_with_the_best() -> None:
+    with pytest.raises(ValueError, match=r"no threshold has a precision of 0\.9, the best 0\.667; ask for less"):
+        threshold_for(np.array([0.9, 0.8, 0.7]), np.array([False, True, True]), precision=0.9)
+
+
+@pytest.mark.parametrize("wanted", [{}, {"recall": 0.9, "precision": 0.9}, {"recall": 1.1}, {"recall": -0.1}])
+def test_one_share_is_wanted(wanted: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="give one of them, above 0 and at most 1"):
+        threshold_for(RANKED, TRUE, **wanted)

@@ -19,10 +19,10 @@ from sklearn.model_selection import (
     cross_val_predict,
     cross_val_score,
 )
-from sklearn.naive_bayes import MultinomialNB
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import LinearSVC
 
-from wiredesk.features import TfidfFeaturizer
+from wiredesk.features import Lexicon, TfidfFeaturizer
 from wiredesk.models import SentenceClassifier
 
 PORT = "Rockets hit the old port."
@@ -175,7 +175,7 @@ class Flat(ClassifierMixin, BaseEstimator):
 
 
 def one_token(**parameters) -> SentenceClassifier:
-    featurizer = TfidfFeaturizer(char_ngrams=(9, 9), min_df=1, lexicon={})
+    featurizer = TfidfFeaturizer(char_ngrams=(9, 9), min_df=1, lexicon=Lexicon())
     return SentenceClassifier(featurizer=featurizer, **parameters)
 
 
@@ -356,8 +356,8 @@ def test_no_sentences_cannot_be_fitted():
 
 
 def test_a_classifier_without_linear_weights_is_refused_by_name():
-    with pytest.raises((TypeError, ValueError, AttributeError), match="MultinomialNB"):
-        new(estimator=MultinomialNB()).fit(SENTENCES, TARGETS)
+    with pytest.raises((TypeError, ValueError, AttributeError), match="KNeighborsClassifier"):
+        new(estimator=KNeighborsClassifier()).fit(SENTENCES, TARGETS)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 import wiredesk
+from wiredesk.features import load_lexicon
+from wiredesk.models import load_model
+from wiredesk.training import candidates
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "article.txt"
@@ -46,6 +49,12 @@ def fails(*arguments, code=1, **options):
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     return done.stderr.strip()
+
+
+def title_of(word):
+    """Give the title of a word's class in the shipped lexicon."""
+    lexicon = load_lexicon()
+    return lexicon.title(lexicon.forms[word])
 
 
 @pytest.fixture
@@ -163,9 +172,10 @@ def test_table_shows_terminal_control_characters_harmlessly(article):
     assert "\x07" not in table
 
 
-def test_terminal_gets_a_table(article):
+def on_a_terminal(*arguments):
+    """Run the command with a terminal for its output; what is shown there."""
     outer, inner = pty.openpty()
-    process = subprocess.Popen([WIREDESK, "predict", article], stdout=inner, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([WIREDESK, *map(str, arguments)], stdout=inner, stderr=subprocess.DEVNULL)
     os.close(inner)
     shown = b""
     while True:
@@ -177,6 +187,11 @@ def test_terminal_gets_a_table(article):
             break
         shown += part
     assert process.wait(timeout=60) == 0
+    return shown
+
+
+def test_terminal_gets_a_table(article):
+    shown = on_a_terminal("predict", article)
     assert b"attack_report" in shown
     assert b'{"document"' not in shown
 
@@ -449,11 +464,78 @@ def test_evaluate_refuses_types_the_model_does_not_know(training_file):
 
 
 def test_explain_shows_terms_of_every_type():
-    done = run("explain", "Two rockets struck the market in Darsa.", "--top", "3")
+    done = run("explain", "Two rockets struck the market in Darsa.", "--top", "99")
     assert done.returncode == 0
     for name in wiredesk.load_model().types:
         assert f"{name}: " in done.stdout
-    assert "ATTACK_VERB" in done.stdout
+    assert f"  cue: {title_of('struck')}\n" in done.stdout
+    assert "spelling: “rockets”\n" in done.stdout
+    assert "  context: " not in done.stdout
+
+
+def test_explain_shows_how_often_a_term_occurs():
+    assert "spelling: “rockets” x2\n" in run("explain", "Rockets hit rockets again.", "--top", "99").stdout
+
+
+def test_explain_shows_a_sentence_of_an_article_with_its_context(article):
+    done = run("explain", "--article", article, "--sentence", "1", "--top", "99")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("“Six people died,” the mayor said.\n\nattack_report: ")
+    assert "  context: speaker: official (told)\n" in done.stdout
+    # The same labels as of the whole article.
+    record = json.loads(run("predict", article).stdout.splitlines()[1])
+    for name, p in record["probabilities"].items():
+        given = "yes" if name in record["types"] else "no"
+        assert f"\n{name}: {given}, probability {p:.3f} (threshold " in done.stdout
+
+
+def test_explain_reads_an_article_from_stdin(article):
+    from_file = run("explain", "-a", article, "-s", "0").stdout
+    assert from_file.startswith("Two rockets hit the market in Darsa.\n\n")
+    assert run("explain", "-a", "-", "-s", "0", input=ARTICLE).stdout == from_file
+
+
+def test_explain_names_the_last_sentence_of_an_article(article):
+    line = fails("explain", "--article", article, "--sentence", "2")
+    assert line == f"wiredesk: {article}: has 2 sentences, so the last is number 1"
+
+
+def test_explain_names_an_article_that_is_missing_or_empty(article):
+    assert fails("explain", "-a", "no.txt", "-s", "0") == "wiredesk: no.txt: No such file or directory"
+    article.write_text(" \n")
+    assert fails("explain", "-a", article, "-s", "0") == f"wiredesk: {article}: empty; there is no sentence to label"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("Rockets hit.", "--article", "article.txt"),
+        ("Rockets hit.", "--article", "article.txt", "--sentence", "0"),
+        ("Rockets hit.", "--sentence", "0"),
+        ("--article", "article.txt"),
+        ("--sentence", "0"),
+    ],
+    ids=" ".join,
+)
+def test_explain_takes_one_sentence_or_an_article_and_a_number(arguments, article):
+    done = run("explain", *arguments, cwd=article.parent)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "give one sentence, or --article FILE and --sentence NUMBER" in done.stderr
+
+
+def test_explain_refuses_a_sentence_before_the_first(article):
+    done = run("explain", "--article", article, "--sentence", "-1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Invalid value for '--sentence'" in done.stderr
+
+
+def test_explain_shows_terminal_control_characters_harmlessly(article):
+    article.write_text("Shells\x1b]0;title\x07 fell on Darsa.")
+    shown = on_a_terminal("explain", "--article", article, "--sentence", "0", "--top", "99")
+    assert b"attack_report: " in shown
+    assert b"\x1b" not in shown
+    assert b"\x07" not in shown
 
 
 def test_explain_refuses_an_empty_text():
@@ -491,3 +573,95 @@ def test_dash_as_output_is_stdout(article, tmp_path):
 
 def test_model_is_not_written_to_stdout(training_file):
     assert fails("train", training_file, "-o", "-") == "wiredesk: -: a model is not written to stdout; name a file"
+
+
+# Adjusting a model to a wish
+
+
+def probabilities(text_file, *options):
+    return [json.loads(line)["probabilities"] for line in run("predict", text_file, *options).stdout.splitlines()]
+
+
+def types(text_file, *options):
+    return [json.loads(line)["types"] for line in run("predict", text_file, *options).stdout.splitlines()]
+
+
+def test_a_threshold_decides_which_types_are_given(article):
+    assert all("official_quote" in given for given in types(article, "--threshold", "official_quote=0"))
+    assert not any("official_quote" in given for given in types(article, "--threshold", "official_quote=1"))
+
+
+def test_a_lower_prior_lowers_the_probabilities_of_its_type_alone(article):
+    before, after = probabilities(article), probabilities(article, "--prior", "attack_report=0.01")
+    assert all(a["attack_report"] < b["attack_report"] for a, b in zip(after, before, strict=True))
+    assert [p["official_quote"] for p in after] == [p["official_quote"] for p in before]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--threshold", "attack_report", "write TYPE=NUMBER"),
+        ("--threshold", "attack_report=low", "write TYPE=NUMBER"),
+        ("--threshold", "attack_report=1.5", "give a number from 0 to 1"),
+        ("--threshold", "attack=0.5", "the model's types are attack_report"),
+        ("--prior", "attack_report=0", "give a number from 0 to 1"),
+        ("--prior", "attack_report=nan", "give a number from 0 to 1"),
+    ],
+)
+def test_wrong_adjustments_are_wrong_usage(article, option, value, message):
+    done = run("predict", article, option, value)
+    assert done.returncode == 2
+    assert message in " ".join(done.stderr.split())
+
+
+def test_train_reaches_a_wanted_recall(training_file, tmp_path):
+    path = tmp_path / "recall.wiredesk"
+    assert run("train", training_file, "-o", path, "--folds", "2", "--target", "recall=1").returncode == 0
+    assert load_model(path).manifest["training"]["target"] == {"recall": 1.0}
+
+
+@pytest.mark.parametrize("target", ["recall", "recall=2", "f1=0.5", "precision=0", "recall=high"])
+def test_a_wrong_target_is_wrong_usage(training_file, tmp_path, target):
+    done = run("train", training_file, "-o", tmp_path / "x.wiredesk", "--target", target)
+    assert done.returncode == 2
+    assert "write recall=0.95 or precision=0.9" in " ".join(done.stderr.split())
+
+
+def test_train_takes_cue_words_of_ones_own(training_file, tmp_path):
+    (tmp_path / "own.toml").write_text('[siren_words]\ntitle = "sirens"\nwords = ["klaxon"]\n')
+    path = tmp_path / "own.wiredesk"
+    done = run("train", training_file, "-o", path, "--folds", "2", "--lexicon", tmp_path / "own.toml")
+    assert done.returncode == 0, done.stderr
+    assert load_model(path).manifest["featurizer"]["classes"]["siren_words"]["title"] == "sirens"
+
+
+def test_a_wrong_lexicon_is_one_line(training_file, tmp_path):
+    (tmp_path / "own.toml").write_text('[sirens]\nnoun = ["siren"]\n')
+    line = fails("train", training_file, "-o", tmp_path / "x.wiredesk", "--lexicon", tmp_path / "own.toml")
+    assert line.startswith(f"wiredesk: {tmp_path / 'own.toml'}: lexicon class 'sirens'")
+
+
+def test_train_learns_from_articles_without_labels(training_file, tmp_path):
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "one.txt").write_text("Stop the car at once. Fine weather came.")
+    path = tmp_path / "more.wiredesk"
+    done = run("train", training_file, "-o", path, "--folds", "2", "--unlabelled", tmp_path / "articles")
+    assert done.returncode == 0, done.stderr
+    assert load_model(path).manifest["training"]["unlabelled"] == 2
+
+
+def test_train_search_shows_what_was_tried_and_trains_the_best(tmp_path):
+    data = tmp_path / "big.jsonl"
+    rows = [
+        {"text": f"{word} {place}.", "labels": [label] if label else [], "document": place}
+        for place in ("Belm", "Tarn", "Selm", "Dorn", "Hald", "Vik")
+        for word, label in (("Stop at", "stop"), ("All is fine in", "fine"), ("Rain over", ""), ("Snow on", ""))
+    ]
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    path = tmp_path / "best.wiredesk"
+    done = run("train", data, "-o", path, "--folds", "2", "--search", "--search-test", data)
+    assert done.returncode == 0, done.stderr
+    for name in candidates():
+        assert name in done.stdout
+    assert "Nested cross-validation of the choice:" in done.stdout
+    assert path.exists()

@@ -1,4 +1,4 @@
-"""What a document tells about its sentences: each rule on the smallest text that shows it."""
+"""What a document tells about its sentences, as terms: each on the smallest text that shows it."""
 
 from __future__ import annotations
 
@@ -6,260 +6,49 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from wiredesk.features import analyze, context_terms, load_lexicon, tokenize
-from wiredesk.features.context import document_facts
+from wiredesk.features import CueClass, Lexicon, analyze, context_terms, load_lexicon, tokenize
+from wiredesk.features.lexicon import SPEAKER_ROLES
 from wiredesk.features.tokens import Token
 
-LEXICON = {
-    **{
-        "mayor": "office",
-        "ministry": "institution",
-        "kyiv": "metonym",
-        "army": "armed_actor",
-        "trader": "non_official",
+#: "squad" is somebody with an office and a word of force; "fires" is often read otherwise.
+LEXICON = Lexicon(
+    {
+        **{"mayor": "office", "said": "say", "we": "we", "he": "itself"},
+        **{"squad": "troops", "shots": "shooting", "fires": "shooting?", "crash": "accident", "vote": "politics"},
     },
-    **{"said": "speech", "added": "speech", "warned": "stance", "we": "first_person"},
-    **dict.fromkeys(["the", "a", "he", "she", "they", "it"], "itself"),
-}
+    {
+        "office": CueClass("office", ("office",)),
+        "say": CueClass("saying", ("speech",)),
+        "we": CueClass("I, we", ("first_person",)),
+        "troops": CueClass("soldiers", ("office", "force")),
+        "shooting": CueClass("shooting", ("force",)),
+        "accident": CueClass("accident", ("accident",)),
+        "politics": CueClass("politics", ("politics",)),
+    },
+)
 SHIPPED = load_lexicon()
 
-
-def analysed(texts: tuple[str, ...], lexicon: dict[str, str]) -> list[list[Token]]:
-    return [[analyze(token, lexicon, (2, 2)) for token in tokenize(text)] for text in texts]
-
-
-def speakers(*texts: str) -> list[tuple[str, str]]:
-    return [(fact.speaker, fact.source) for fact in document_facts(analysed(texts, LEXICON), texts)]
+#: How many terms of a sentence are about speech; those about topics stand behind them.
+SPEECH = 30
 
 
-def quotations(*texts: str) -> list[str]:
-    return [fact.quotation for fact in document_facts(analysed(texts, LEXICON), texts)]
+def analysed(texts: tuple[str, ...], lexicon: Lexicon) -> list[list[Token]]:
+    return [[analyze(token, lexicon.forms, (2, 2)) for token in tokenize(text)] for text in texts]
 
 
-def turns(*texts: str) -> list[str]:
-    return [fact.turn for fact in document_facts(analysed(texts, LEXICON), texts)]
+def found(*texts: str, lexicon: Lexicon = LEXICON) -> list[list[str]]:
+    return context_terms(analysed(texts, lexicon), texts, lexicon.roles)
 
 
-def found(*texts: str) -> list[list[str]]:
-    return context_terms(analysed(texts, LEXICON), texts)
+def speech(*texts: str) -> list[list[str]]:
+    return [row[:SPEECH] for row in found(*texts)]
 
 
-# Speakers told in the sentence
+def topics(*texts: str, lexicon: Lexicon = LEXICON) -> list[list[str]]:
+    return [row[SPEECH:] for row in found(*texts, lexicon=lexicon)]
 
 
-@pytest.mark.parametrize(
-    ("text", "speaker"),
-    [
-        ("the mayor said so", ("official", "told")),
-        ("the ministry said so", ("official", "told")),
-        ("kyiv warned them", ("official", "told")),
-        ("the army said so", ("official", "told")),
-        ("a trader said so", ("other", "told")),
-        ("all is well, said the mayor", ("official", "told")),
-        ("Brock, a trader, said so", ("other", "told")),
-        # The one before the verb has it, though another one stands behind.
-        ("the mayor said the trader left", ("official", "told")),
-        ("the trader said the mayor left", ("other", "told")),
-        # Of two before it, the nearer one.
-        ("the mayor met a trader who said so", ("other", "told")),
-        # Nobody, or nobody known.
-        ("it was said", ("unknown", "none")),
-        ("Brock said so", ("name", "none")),
-        ("so said Brock", ("name", "none")),
-        ("rain fell", ("none", "none")),
-        ("the mayor left", ("none", "none")),
-        ("", ("none", "none")),
-    ],
-)
-def test_the_speaker_of_a_sentence(text: str, speaker: tuple[str, str]) -> None:
-    assert speakers(text) == [speaker]
-
-
-@pytest.mark.parametrize(
-    ("text", "speaker"),
-    [
-        # Seven symbols before the verb, eight after it.
-        ("mayor x x x x x x said", "official"),
-        ("mayor x x x x x x x said", "unknown"),
-        ("said x x x x x x x mayor", "official"),
-        ("said x x x x x x x x mayor", "unknown"),
-        # What stands behind a full stop, a semicolon or a mark of quotation is another clause ...
-        ("the mayor left; it was said", "unknown"),
-        ("the mayor left. it was said", "unknown"),
-        ("said nobody at all; the mayor left", "unknown"),
-        ("it was said here “by the mayor”", "unknown"),
-        # ... but a comma is not, nor a mark right beside the verb.
-        ("the mayor, it was said", "official"),
-        ("“all is well,” said the mayor", "official"),
-        ("the mayor; said x", "official"),
-    ],
-)
-def test_how_far_a_speaker_is_looked_for(text: str, speaker: str) -> None:
-    assert speakers(text)[0][0] == speaker
-
-
-def test_the_first_verb_that_has_an_official_or_other_speaker_counts() -> None:
-    assert speakers("so it was said; and a trader added more") == [("other", "told")]
-    assert speakers("the mayor said yes; and a trader added more") == [("official", "told")]
-
-
-def test_a_verb_that_has_no_speaker_does_not_hide_one_that_has() -> None:
-    far = "x x x x x x x x"
-    assert speakers("the mayor said so", f"he said {far} added")[1] == ("official", "pronoun")
-    assert speakers(f"Brock said {far} added") == [("name", "none")]
-
-
-# Speakers remembered by name
-
-
-@pytest.mark.parametrize(
-    ("told", "speaker"),
-    [
-        ("Brock, the mayor, left", ("official", "remembered")),
-        ("the mayor, Ana Brock, left", ("official", "remembered")),
-        ("army spokesman Brock left", ("official", "remembered")),
-        ("Brock, a trader, left", ("other", "remembered")),
-        # An institution is not what somebody is.
-        ("Brock of the ministry left", ("name", "none")),
-        # Six symbols on either side.
-        ("mayor x x x x x Brock left", ("official", "remembered")),
-        ("mayor x x x x x x Brock left", ("name", "none")),
-        ("Brock x x x x x mayor left", ("official", "remembered")),
-        ("Brock x x x x x x mayor left", ("name", "none")),
-        # What comes after another clause begins, or after a verb of speech, is somebody else.
-        ("Brock left; the mayor stayed", ("name", "none")),
-        ("Brock said of the mayor nothing", ("name", "none")),
-        ("rain fell", ("name", "none")),
-    ],
-)
-@pytest.mark.parametrize("name", ["Brock", "Brock's", "“Brock”"])
-def test_a_name_that_stood_beside_an_office_or_trade_is_remembered(told, speaker, name) -> None:
-    assert speakers(told, "rain fell", f"so said {name}")[2] == speaker
-
-
-def test_a_name_is_what_it_was_first_told_to_be() -> None:
-    told = ["Brock, the mayor, left", "Brock, a trader, left", "Brock said so"]
-    assert speakers(*told)[2] == ("official", "remembered")
-    assert speakers(told[1], told[0], told[2])[2] == ("other", "remembered")
-
-
-def test_a_name_is_not_known_before_it_is_told() -> None:
-    assert speakers("Brock said so", "Brock, the mayor, left", "Brock said so") == [
-        ("name", "none"),
-        ("none", "none"),
-        ("official", "remembered"),
-    ]
-
-
-def test_a_name_of_two_letters_is_not_remembered() -> None:
-    assert speakers("Li, the mayor, left", "Li said so")[1] == ("name", "none")
-
-
-def test_nothing_is_remembered_from_another_document() -> None:
-    speakers("Brock, the mayor, left", "he said so")
-    assert speakers("Brock said so") == [("name", "none")]
-
-
-# Pronouns
-
-
-@pytest.mark.parametrize("pronoun", ["he", "she", "they", "He"])
-@pytest.mark.parametrize(
-    ("before", "speaker"),
-    [
-        (["the mayor said so"], "official"),
-        (["a trader said so"], "other"),
-        (["the mayor said so", "a trader said so"], "other"),
-        (["Brock, the mayor, left", "Brock said so"], "official"),
-        # Sentences without speech and speakers who are not known keep the last one.
-        (["the mayor said so", "rain fell", "it was said"], "official"),
-        (["the mayor said so", "he said so"], "official"),
-        # A name of which nothing is known is somebody else.
-        (["the mayor said so", "Brock said so"], "unknown"),
-        # Somebody who does not speak is not meant.
-        (["the mayor left"], "unknown"),
-        ([], "unknown"),
-    ],
-)
-def test_a_pronoun_means_who_spoke_last(before: list[str], speaker: str, pronoun: str) -> None:
-    assert speakers(*before, f"{pronoun} said so")[-1] == (speaker, "pronoun")
-
-
-def test_a_pronoun_after_the_verb_counts_beside_it_only() -> None:
-    assert speakers("the mayor said so", "so said he")[1] == ("official", "pronoun")
-    assert speakers("the mayor said so", "it was said that he left")[1] == ("unknown", "none")
-
-
-def test_it_is_no_speaker() -> None:
-    assert speakers("the mayor said so", "it said so")[1] == ("unknown", "none")
-
-
-# Quotations
-
-
-@pytest.mark.parametrize(
-    ("texts", "expected"),
-    [
-        (["rain fell"], ["none"]),
-        (["“yes,” he said"], ["holds"]),
-        (["“yes, we left.", "rain fell", "we stayed,” he said", "snow fell"], ["opens", "inside", "inside", "none"]),
-        # One that ends and another one that opens in the same sentence.
-        (["“yes", "no,” he said. “well", "good”", "x"], ["opens", "inside", "inside", "none"]),
-        (["“yes,” he said. “no", "x”", "x"], ["opens", "inside", "none"]),
-        # A mark that stands alone opens or closes, whichever is due.
-        (['" yes', "no", 'x "', "x"], ["opens", "inside", "inside", "none"]),
-        (['" yes "', "x"], ["holds", "none"]),
-        # An opening mark in every paragraph, a closing one in the last.
-        (["“yes", "“no", "“well”", "x"], ["opens", "inside", "inside", "none"]),
-        # Single marks and inches are no quotations.
-        (["‘yes", 'a 5"x7 card', "x"], ["none", "none", "none"]),
-        (["", "“", ""], ["none", "opens", "inside"]),
-    ],
-)
-def test_quotations(texts: list[str], expected: list[str]) -> None:
-    assert quotations(*texts) == expected
-
-
-# Turns of a transcript
-
-
-@pytest.mark.parametrize(
-    ("texts", "expected"),
-    [
-        (["Q: why?", "A: so.", "Q. and?", "A. yes"], ["question", "answer", "question", "answer"]),
-        (["REPORTER: why?", "MAYOR BROCK: so.", "rain fell"], ["question", "answer", "answer"]),
-        (["question: why?", "and when?", "Ana Brock (Velde): so"], ["question", "question", "answer"]),
-        (["rain fell", "Interviewer why", "Mr. Brock: so"], ["none", "question", "answer"]),
-        (["Journalist Brock: why"], ["question"]),
-        # Whole words at the beginning of a sentence alone.
-        (["Reporters left", "Questioning went on", "a question: why", "Quiet"], ["none"] * 4),
-        # A speaker has a capital, at most five words, and a mark with a space behind it.
-        (["mayor: so", "One Two Three Four Five Six: so", "Brock:so", "Brock, so"], ["none"] * 4),
-        (["One Two Three Four Five: so"], ["answer"]),
-    ],
-)
-def test_turns(texts: list[str], expected: list[str]) -> None:
-    assert turns(*texts) == expected
-
-
-# First person
-
-
-def test_first_person() -> None:
-    facts = document_facts(analysed(("We left", "rain fell"), LEXICON), ["We left", "rain fell"])
-    assert [fact.first_person for fact in facts] == [True, False]
-
-
-# Terms
-
-ARTICLE = ["the mayor said so", "“we left.", "it was said.”", "he said so", "rain fell"]
-#: Three of five with a speaker; one of five in first person; two of five with a quotation, of four parts; no turns.
-KIND = [
-    "speech in document=3/5",
-    "first person in document=1/5",
-    "quotations in document=1/4",
-    "turns in document=0/4",
-]
+# No context
 
 
 @pytest.mark.parametrize("text", ["the mayor said so", "“we left", "Q: why?", ""])
@@ -271,9 +60,21 @@ def test_no_document_has_no_terms() -> None:
     assert found() == []
 
 
+# Speech
+
+ARTICLE = ["the mayor said so", "“we left.", "it was said.”", "he said so", "rain fell"]
+#: Three of five with a speaker; one of five in first person; two of five with a quotation, of four parts; no turns.
+KIND = [
+    "speech in document=3/5",
+    "first person in document=1/5",
+    "quotations in document=1/4",
+    "turns in document=0/4",
+]
+
+
 def test_terms_of_a_sentence_in_the_middle() -> None:
     # A speaker who is not known, inside a quotation; the mayor spoke two sentences before, "he" speaks after.
-    assert found(*ARTICLE)[2] == [
+    assert speech(*ARTICLE)[2] == [
         *KIND,
         "speaker=unknown",
         "speaker=unknown (none)",
@@ -293,6 +94,10 @@ def test_terms_of_a_sentence_in_the_middle() -> None:
         "speaker=unknown, last speaker=official",
         "last speaker=official 1 sentences ago",
         "first person=False, first person in document=1/5",
+        "first person before/after=True/False",
+        "first person=False, first person before/after=True/False, quotation=inside",
+        "first person in document=1/5, quotations in document=1/4, quotation=inside",
+        "speech in document=3/5, first person in document=1/5, quotations in document=1/4",
         "first person=False, quotations in document=1/4, quotation=inside",
         "first person=False, turns in document=0/4, turn=none",
         "sentences before=2",
@@ -301,37 +106,39 @@ def test_terms_of_a_sentence_in_the_middle() -> None:
 
 
 def test_terms_of_the_first_sentence() -> None:
-    first = found(*ARTICLE)[0]
+    first = speech(*ARTICLE)[0]
     assert {"speaker before=edge", "speaker two before=edge", "speaker after=none"} <= set(first)
     assert {"last speaker=none 0 sentences ago", "speaker=official (told)"} <= set(first)
+    assert "first person before/after=edge/True" in first
     assert first[-2:] == ["sentences before=0", "sentences after=2"]
 
 
 def test_terms_of_the_second_sentence() -> None:
-    second = found(*ARTICLE)[1]
+    second = speech(*ARTICLE)[1]
     assert {"speaker before=official", "speaker two before=edge", "speaker after=unknown"} <= set(second)
     assert {"quotation=opens", "first person=True", "last speaker=official 0 sentences ago"} <= set(second)
 
 
 def test_terms_of_the_last_sentence() -> None:
-    last = found(*ARTICLE)[4]
+    last = speech(*ARTICLE)[4]
     assert {"speaker before=official", "speaker two before=unknown", "speaker after=edge"} <= set(last)
+    assert "first person before/after=False/edge" in last
     assert last[-2:] == ["sentences before=3", "sentences after=0"]
 
 
 def test_an_unknown_speaker_keeps_the_last_one() -> None:
-    terms = found(*ARTICLE)
+    terms = speech(*ARTICLE)
     assert "last speaker=official 0 sentences ago" in terms[3]
     assert "speaker=official (pronoun)" in terms[3]
 
 
 def test_a_name_is_a_last_speaker_too() -> None:
-    terms = found("the mayor said so", "Brock said so", "rain fell")
+    terms = speech("the mayor said so", "Brock said so", "rain fell")
     assert "last speaker=name 0 sentences ago" in terms[2]
 
 
 def test_distances_stop_at_four_and_positions_at_three_and_two() -> None:
-    terms = found("the mayor said so", *["rain fell"] * 7)
+    terms = speech("the mayor said so", *["rain fell"] * 7)
     ago = [next(term for term in row if term.endswith("sentences ago")) for row in terms]
     assert ago == ["last speaker=none 0 sentences ago"] + [
         f"last speaker=official {n} sentences ago" for n in (0, 1, 2, 3, 4, 4, 4)
@@ -345,6 +152,8 @@ def test_distances_stop_at_four_and_positions_at_three_and_two() -> None:
     [
         (["rain fell"] * 3, ["0/5", "0/5", "0/4", "0/4"]),
         (["we said “so”"] * 3, ["5/5", "5/5", "4/4", "0/4"]),
+        # Words that a colon announces are quotations without marks.
+        (["he said:", *["rain fell"] * 3], ["1/5", "0/5", "3/4", "0/4"]),
         # A third is one of five parts (1.67), one of four (1.33).
         (["we said “so”", "x", "x"], ["1/5", "1/5", "1/4", "0/4"]),
         # Half of the sentences with a turn are as many as all.
@@ -358,13 +167,109 @@ def test_the_kind_of_document_is_the_same_for_all_its_sentences(texts: list[str]
         assert [term.partition("=")[2] for term in row[:4]] == kind
 
 
+# Topics
+
+
+def test_topics_of_a_sentence_in_the_middle() -> None:
+    # Of three sentences one is about force, one about politics, none about an accident.
+    assert topics("shots fell", "rain fell", "the vote")[1] == [
+        "accident in document=none",
+        "force in document=half",
+        "politics in document=half",
+        "force in document=half, accident in document=none",
+        *("accident=no, accident in document=none", "accident before=no", "accident after=no"),
+        "accident=no, accident before=no, accident after=no",
+        "accident=no, force in document=half, accident in document=none",
+        *("force=no, force in document=half", "force before=yes", "force after=no"),
+        "force=no, force before=yes, force after=no",
+        "force=no, force in document=half, accident in document=none",
+        *("politics=no, politics in document=half", "politics before=no", "politics after=yes"),
+        "politics=no, politics before=no, politics after=yes",
+    ]
+
+
+def test_topics_at_the_edges_of_a_document() -> None:
+    first, last = topics("shots fell", "a crash")
+    assert {"force=yes, force in document=many", "force=yes, force before=edge, force after=no"} <= set(first)
+    assert {"accident=no, accident before=edge, accident after=yes", "politics before=edge"} <= set(first)
+    assert {"force=no, force before=yes, force after=edge", "politics after=edge"} <= set(last)
+    assert "accident=yes, force in document=many, accident in document=many" in last
+
+
+@pytest.mark.parametrize(
+    ("about", "total", "share"),
+    [
+        (0, 2, "none"),
+        # Up to a twentieth, and more than one.
+        (1, 20, "a few"),
+        (1, 19, "some"),
+        (3, 25, "some"),
+        (1, 8, "a quarter"),
+        (1, 4, "a quarter"),
+        (3, 11, "half"),
+        (9, 20, "half"),
+        (1, 2, "many"),
+        (13, 20, "many"),
+        (2, 3, "most"),
+        (2, 2, "most"),
+    ],
+)
+def test_the_share_of_a_topic_is_told_in_words(about: int, total: int, share: str) -> None:
+    for row in topics(*["a vote"] * about, *["rain fell"] * (total - about)):
+        assert row[2] == f"politics in document={share}"
+
+
+def test_a_topic_counts_sentences_not_words() -> None:
+    assert topics("shots shots squad", "rain", "rain", "rain")[0][1] == "force in document=a quarter"
+
+
+def test_a_word_that_is_often_read_otherwise_is_about_no_topic() -> None:
+    assert topics("he fires", "rain fell") == topics("he left", "rain fell")
+
+
+def test_a_class_may_have_a_part_in_speech_and_a_topic() -> None:
+    row = found("the squad said so", "rain fell")[0]
+    assert {"speaker=official", "force=yes, force in document=many"} <= set(row)
+
+
+def test_a_class_of_two_topics_is_about_both() -> None:
+    lexicon = Lexicon({"riot": "riot"}, {"riot": CueClass("riot", ("accident", "force"))})
+    assert topics("a riot", "rain", lexicon=lexicon)[0][:2] == ["accident in document=many", "force in document=many"]
+
+
+def test_other_topics_need_neither_force_nor_accident() -> None:
+    lexicon = Lexicon({"vote": "vote"}, {"vote": CueClass("vote", ("polls",))})
+    assert topics("a vote", "rain", lexicon=lexicon)[0] == [
+        "polls in document=many",
+        *("polls=yes, polls in document=many", "polls before=edge", "polls after=no"),
+        "polls=yes, polls before=edge, polls after=no",
+    ]
+
+
+def test_no_topics_leave_the_terms_about_speech() -> None:
+    lexicon = Lexicon(LEXICON.forms, {"say": LEXICON.classes["say"]})
+    assert topics("he said shots fell", "rain fell", lexicon=lexicon) == [[], []]
+
+
+@pytest.mark.parametrize("topic", ["force", "accident"])
+def test_of_force_and_accident_one_is_enough(topic: str) -> None:
+    lexicon = Lexicon({"shots": "shots"}, {"shots": CueClass("shots", (topic,))})
+    for row in found("shots fell", "rain fell", lexicon=lexicon):
+        assert len(set(row)) == len(row)
+        assert f"{topic} in document=many" in row
+
+
+# All terms
+
+
 def test_the_same_sentences_give_the_same_terms_again() -> None:
     assert found(*ARTICLE) == found(*ARTICLE)
 
 
 def test_each_term_stands_once_in_a_sentence() -> None:
-    for row in found(*ARTICLE):
-        assert len(set(row)) == len(row) == 26
+    # Five of each of the three topics, one of force and accident together in the document, two in the sentence.
+    for row in found(*ARTICLE, "shots fell", "a crash", "the vote"):
+        assert len(set(row)) == len(row) == SPEECH + 5 * 3 + 1 + 2
 
 
 # Any text
@@ -374,7 +279,9 @@ ANY_CHARACTER = st.one_of(
     st.characters(categories=["Cs"]),
     st.sampled_from("“”\"'’.:;, QA\n\x00\x85\u200b\u2028"),
 )
-PARTS = st.sampled_from(["Q: ", "“", "”", " he said ", " mayor ", " Brock ", " we ", "A. ", '"', "; "])
+PARTS = st.sampled_from(
+    ["Q: ", "“", "”", " he said ", " mayor ", " Brock ", " we ", " shelled ", " crash ", "A. ", '"', "; "]
+)
 ANY_TEXT = st.lists(st.one_of(st.text(ANY_CHARACTER, max_size=12), PARTS), max_size=6).map("".join)
 
 
@@ -384,9 +291,12 @@ ANY_TEXT = st.lists(st.one_of(st.text(ANY_CHARACTER, max_size=12), PARTS), max_s
 @example(["A" * 500 + ": x", "A " * 500])
 @example(["İ: x", "ﬁ: x", "Ⅻ. x"])
 def test_any_text_has_terms_that_can_be_written(texts: list[str]) -> None:
-    rows = context_terms(analysed(tuple(texts), SHIPPED), texts)
-    assert [len(row) for row in rows] == ([26] * len(texts) if len(texts) > 1 else [0] * len(texts))
+    rows = found(*texts, lexicon=SHIPPED)
+    n_topics = len(SHIPPED.roles) - len(SPEAKER_ROLES)
+    size = SPEECH + 5 * n_topics + 1 + 2 if len(texts) > 1 else 0
+    assert [len(row) for row in rows] == [size] * len(texts)
     for row in rows:
+        assert len(set(row)) == size
         for term in row:
             assert "\n" not in term
             assert term.isascii()

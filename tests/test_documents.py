@@ -86,5 +86,5 @@ def test_example_is_segmented_as_it_is_labelled():
 
 def test_datasheet_counts_articles_and_gold(datasheet):
     articles = {record.document for record in wiredesk.load_seeds() if record.document}
-    assert f"{len(articles)} whole articles" in datasheet
+    assert f"{len(articles):,} whole articles" in datasheet
     assert (ROOT / "seeds" / "learning_curve.svg").exists()

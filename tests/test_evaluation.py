@@ -52,9 +52,9 @@ def model() -> Model:
     manifest = {
         "types": list(TYPES),
         "thresholds": [0.5, 0.5],
-        "calibration": {"method": "sigmoid", "slope": [1.0, 1.0], "intercept": [0.0, 0.0]},
+        "calibration": {"method": "sigmoid", "slope": [1.0, 1.0], "intercept": [0.0, 0.0], "prior": [0.5, 0.5]},
         "review_band": 0.1,
-        "featurizer": {"version": FEATURIZER_VERSION, "char_ngrams": [2, 5]},
+        "featurizer": {"version": FEATURIZER_VERSION, "char_ngrams": [2, 5], "classes": {}},
         "hash": "0" * 32,
     }
     return Model(manifest, arrays)

@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wiredesk.features import FEATURIZER_VERSION, TfidfFeaturizer
+from wiredesk.features import FEATURIZER_VERSION, CueClass, Lexicon, TfidfFeaturizer, load_lexicon
 from wiredesk.models import Model, ModelFileError, SentenceClassifier, files, freeze, load_model, manifest
 from wiredesk.models.atomic import whole_file
 from wiredesk.models.files import ARRAYS, content_hash, read_model, write_model
 from wiredesk.models.manifest import FORMAT_VERSION
+from wiredesk.models.probes import PROBES
 
 SENTENCES = ["Rockets hit the port.", "Rockets hit a bridge.", "Talks resume on Monday.", "Talks ended on Friday."]
 TARGETS = np.array([[1, 0], [1, 0], [0, 1], [0, 1]])
@@ -32,10 +33,25 @@ TYPES = ["strike", "talks"]
 DOCUMENTS = ["front", "front", "talks", "talks"]
 
 
+LEXICONS = {
+    "none": Lexicon(),
+    "without classes": Lexicon({"rockets": "weapon", "talks": "itself"}),
+    "with classes": Lexicon(
+        {"on": "day?", "rockets": "weapon", "talks": "talks"},
+        {
+            "day": CueClass("day or hour"),
+            "talks": CueClass("talks", ("speech", "politics")),
+            "weapon": CueClass("what is fired", ("force", "accident"), True),
+        },
+    ),
+}
+
+
 def make_model(**settings: Any) -> Model:
     X = np.array(list(zip(SENTENCES, DOCUMENTS, strict=True)), dtype=object)
     classifier = SentenceClassifier(featurizer=TfidfFeaturizer(min_df=2)).fit(X, TARGETS)
-    return freeze(classifier, TYPES, [(1.5, -0.25), (2.0, 0.5)], [0.4, 0.6], training={"note": "by hand"}, **settings)
+    calibration = [(1.5, -0.25), (2.0, 0.5)]
+    return freeze(classifier, TYPES, calibration, [0.4, 0.6], [0.5, 0.5], training={"note": "by hand"}, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -155,24 +171,30 @@ class TestRoundTrip:
 
     def test_type_names_may_be_in_any_script(self, tmp_path):
         classifier = SentenceClassifier().fit(SENTENCES, TARGETS)
-        freeze(classifier, ["атака", "talks & more"], [(1.0, 0.0)] * 2, [0.5] * 2).save(tmp_path / "a.wiredesk")
+        freeze(classifier, ["атака", "talks & more"], [(1.0, 0.0)] * 2, [0.5] * 2, [0.5] * 2).save(
+            tmp_path / "a.wiredesk"
+        )
         assert load_model(tmp_path / "a.wiredesk").types == ("атака", "talks & more")
 
     def test_words_in_any_script_survive(self, tmp_path):
         sentences = ["Ракети над Łódź", "Ракети над Łódź 東京", "\ud800 ½ ﬁ", "\ud800 ½ ﬁ é"]
         classifier = SentenceClassifier().fit(sentences, TARGETS)
-        frozen = freeze(classifier, TYPES, [(1.0, 0.0)] * 2, [0.5] * 2)
+        frozen = freeze(classifier, TYPES, [(1.0, 0.0)] * 2, [0.5] * 2, [0.5] * 2)
         frozen.save(tmp_path / "a.wiredesk")
         loaded = load_model(tmp_path / "a.wiredesk")
         assert loaded.predict_proba(sentences).tobytes() == frozen.predict_proba(sentences).tobytes()
 
-    @pytest.mark.parametrize("lexicon", [{}, {"rockets": "weapon"}, {"talks": "itself"}], ids=str)
+    @pytest.mark.parametrize("lexicon", LEXICONS.values(), ids=LEXICONS)
     def test_a_lexicon_of_ones_own_travels_with_the_model(self, lexicon, tmp_path):
+        X = np.array(list(zip(SENTENCES, DOCUMENTS, strict=True)), dtype=object)
         featurizer = TfidfFeaturizer(lexicon=lexicon, char_ngrams=(1, 3))
-        classifier = SentenceClassifier(featurizer=featurizer).fit(SENTENCES, TARGETS)
-        freeze(classifier, TYPES, [(1.0, 0.0)] * 2, [0.5] * 2).save(tmp_path / "a.wiredesk")
-        actual = load_model(tmp_path / "a.wiredesk").decision_function(SENTENCES)
-        assert np.abs(actual - classifier.decision_function(SENTENCES)).max() < 1e-9
+        classifier = SentenceClassifier(featurizer=featurizer).fit(X, TARGETS)
+        freeze(classifier, TYPES, [(1.0, 0.0)] * 2, [0.5] * 2, [0.5] * 2).save(tmp_path / "a.wiredesk")
+        loaded = load_model(tmp_path / "a.wiredesk")
+        assert loaded._lexicon == lexicon
+        for ids, given in ((None, SENTENCES), (DOCUMENTS, X)):
+            actual = loaded.decision_function(SENTENCES, document_ids=ids)
+            assert np.abs(actual - classifier.decision_function(given)).max() < 1e-9
 
 
 class TestContents:
@@ -187,11 +209,27 @@ class TestContents:
         assert manifest["format"] == FORMAT_VERSION
         assert manifest["types"] == TYPES
         assert manifest["thresholds"] == [0.4, 0.6]
-        assert manifest["calibration"] == {"method": "sigmoid", "slope": [1.5, 2.0], "intercept": [-0.25, 0.5]}
-        assert manifest["featurizer"] == {"version": FEATURIZER_VERSION, "char_ngrams": [2, 5]}
+        assert manifest["calibration"] == {
+            "method": "sigmoid",
+            "slope": [1.5, 2.0],
+            "intercept": [-0.25, 0.5],
+            "prior": [0.5, 0.5],
+        }
+        assert manifest["featurizer"].keys() == {"version", "char_ngrams", "classes"}
+        assert (manifest["featurizer"]["version"], manifest["featurizer"]["char_ngrams"]) == (
+            FEATURIZER_VERSION,
+            [2, 5],
+        )
         assert {"python", "numpy", "scipy", "scikit-learn", "wiredesk"} <= manifest["versions"].keys()
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", manifest["created"])
         assert re.fullmatch(r"[0-9a-f]{32}", manifest["hash"])
+
+    def test_the_manifest_says_what_is_told_about_each_class_by_the_alphabet(self, contents):
+        classes = json.loads(contents["manifest.json"])["featurizer"]["classes"]
+        shipped = load_lexicon().classes
+        assert list(classes) == sorted(shipped)
+        for name, about in shipped.items():
+            assert classes[name] == {"title": about.title, "roles": list(about.roles), "key": about.key}
 
     def test_members_carry_no_time(self, whole):
         with zipfile.ZipFile(io.BytesIO(whole)) as archive:
@@ -205,6 +243,9 @@ class TestContents:
             assert content_hash({**manifest, name: value}, arrays) != manifest["hash"]
         for name in ARRAYS:
             assert content_hash(manifest, {**arrays, name: arrays[name][:-1]}) != manifest["hash"]
+        classes = {**manifest["featurizer"]["classes"], "kill": {"title": "killing", "roles": [], "key": False}}
+        featurizer = {**manifest["featurizer"], "classes": classes}
+        assert content_hash({**manifest, "featurizer": featurizer}, arrays) != manifest["hash"]
 
 
 class TestDamage:
@@ -463,6 +504,17 @@ class TestArrays:
         refused(forged(contents, lexicon=lexicon), "not a form, a tab and a class")
 
 
+PRIOR = {"prior": [0.5, 0.5]}
+
+
+def with_classes(classes: Any) -> dict[str, Any]:
+    return {"featurizer": {"version": FEATURIZER_VERSION, "char_ngrams": [2, 5], "classes": classes}}
+
+
+def with_class(**about: Any) -> dict[str, Any]:
+    return with_classes({"kill": {"title": "killing", "roles": [], "key": True}, "die": about})
+
+
 BAD_SETTINGS: dict[str, tuple[dict[str, Any], str]] = {
     "types: none": ({"types": []}, "types"),
     "types: one string": ({"types": "ab"}, "types"),
@@ -488,21 +540,29 @@ BAD_SETTINGS: dict[str, tuple[dict[str, Any], str]] = {
     "thresholds: one number": ({"thresholds": 0.5}, "thresholds"),
     "thresholds: a mapping": ({"thresholds": {"strike": 0.5, "talks": 0.5}}, "thresholds"),
     "calibration: another method": (
-        {"calibration": {"method": "isotonic", "slope": [1, 1], "intercept": [0, 0]}},
+        {"calibration": {"method": "isotonic", "slope": [1, 1], "intercept": [0, 0], **PRIOR}},
         "calibration",
     ),
-    "calibration: no slope": ({"calibration": {"method": "sigmoid", "intercept": [0, 0]}}, "calibration"),
-    "calibration: no intercept": ({"calibration": {"method": "sigmoid", "slope": [0, 0]}}, "calibration"),
+    "calibration: no slope": ({"calibration": {"method": "sigmoid", "intercept": [0, 0], **PRIOR}}, "calibration"),
+    "calibration: no intercept": ({"calibration": {"method": "sigmoid", "slope": [0, 0], **PRIOR}}, "calibration"),
     "calibration: too few": (
-        {"calibration": {"method": "sigmoid", "slope": [1], "intercept": [0, 0]}},
+        {"calibration": {"method": "sigmoid", "slope": [1], "intercept": [0, 0], **PRIOR}},
         "calibration",
     ),
     "calibration: not a number": (
-        {"calibration": {"method": "sigmoid", "slope": [1, float("nan")], "intercept": [0, 0]}},
+        {"calibration": {"method": "sigmoid", "slope": [1, float("nan")], "intercept": [0, 0], **PRIOR}},
         "calibration",
     ),
     "calibration: more than a float holds": (
-        {"calibration": {"method": "sigmoid", "slope": [1, -(10**400)], "intercept": [0, 0]}},
+        {"calibration": {"method": "sigmoid", "slope": [1, -(10**400)], "intercept": [0, 0], **PRIOR}},
+        "calibration",
+    ),
+    "calibration: no prior": (
+        {"calibration": {"method": "sigmoid", "slope": [1, 1], "intercept": [0, 0]}},
+        "calibration",
+    ),
+    "calibration: a prior above one": (
+        {"calibration": {"method": "sigmoid", "slope": [1, 1], "intercept": [0, 0], "prior": [0.5, 1.5]}},
         "calibration",
     ),
     "calibration: a list": ({"calibration": [1, 0]}, "calibration"),
@@ -521,6 +581,19 @@ BAD_SETTINGS: dict[str, tuple[dict[str, Any], str]] = {
     "featurizer: fractions": ({"featurizer": {"version": 1, "char_ngrams": [2.5, 5]}}, "char_ngrams"),
     "featurizer: whole floats": ({"featurizer": {"version": 1, "char_ngrams": [2.0, 5.0]}}, "char_ngrams"),
     "featurizer: strings": ({"featurizer": {"version": 1, "char_ngrams": ["2", "5"]}}, "char_ngrams"),
+    "featurizer: no classes": ({"featurizer": {"version": 1, "char_ngrams": [2, 5]}}, "classes"),
+    "classes: a list": (with_classes([]), "classes"),
+    "classes: null": (with_classes(None), "classes"),
+    "classes: one that is a title alone": (with_classes({"kill": "killing"}), "classes"),
+    "classes: one without a title": (with_class(roles=[], key=True), "classes"),
+    "classes: one without roles": (with_class(title="dying", key=True), "classes"),
+    "classes: one without a key": (with_class(title="dying", roles=[]), "classes"),
+    "classes: a title that is a number": (with_class(title=1, roles=[], key=True), "classes"),
+    "classes: one role": (with_class(title="dying", roles="force", key=True), "classes"),
+    "classes: a role that is a number": (with_class(title="dying", roles=["force", 1], key=True), "classes"),
+    "classes: roles in a mapping": (with_class(title="dying", roles={"force": True}, key=True), "classes"),
+    "classes: a key that is a number": (with_class(title="dying", roles=[], key=1), "classes"),
+    "classes: a key that is null": (with_class(title="dying", roles=[], key=None), "classes"),
     "probes: a mapping": ({"probes": {}}, "probes"),
     "training: a list": ({"training": []}, "training"),
     "checksums: a list": ({"checksums": []}, "checksums"),
@@ -559,7 +632,7 @@ class TestManifest:
 
     @pytest.mark.parametrize("version", [FEATURIZER_VERSION + 1, 0, -1])
     def test_another_featurizer_version(self, refused, contents, version):
-        settings = {"featurizer": {"version": version, "char_ngrams": [2, 5]}}
+        settings = {"featurizer": {"version": version, "char_ngrams": [2, 5], "classes": {}}}
         refused(forged(contents, settings), "features of version .*train the model again")
 
 
@@ -595,12 +668,31 @@ class TestProbes:
         table[0][0] = value
         refused(forged(contents, {"probes": table}), "other probabilities here|table of numbers")
 
+    def test_they_are_stated_alone_and_then_as_one_document(self, contents, model):
+        alone, together = model.predict_proba(PROBES), model.predict_proba(PROBES, document_ids=["it"] * len(PROBES))
+        assert probes(contents) == [*alone.tolist(), *together.tolist()]
+        assert (alone != together).any()
+
+    def test_weights_of_the_context_that_differ(self, refused, contents, model):
+        weights = model._arrays["weights"].copy()
+        weights[model._vocabulary.starts[-1] :] *= 2
+        changed = Model(model.manifest, {**model._arrays, "weights": weights})
+        # The probes alone would not show it.
+        assert changed.predict_proba(PROBES).tolist() == probes(contents)[: len(PROBES)]
+        refused(forged(contents, weights=npy(weights)), "other probabilities here")
+
+    def test_roles_that_differ(self, refused, contents):
+        # Nobody speaks any more.
+        featurizer = json.loads(contents["manifest.json"])["featurizer"]
+        classes = {name: {**about, "roles": []} for name, about in featurizer["classes"].items()}
+        refused(forged(contents, {"featurizer": {**featurizer, "classes": classes}}), "other probabilities here")
+
     def test_weights_that_differ(self, refused, contents, model):
         refused(forged(contents, weights=npy(model._arrays["weights"] * 2)), "other probabilities here")
 
     def test_a_calibration_that_overflows(self, refused, contents):
         # Finite one by one; their product is not.
-        settings = {"calibration": {"method": "sigmoid", "slope": [1e9, 1], "intercept": [0, 0]}}
+        settings = {"calibration": {"method": "sigmoid", "slope": [1e9, 1], "intercept": [0, 0], **PRIOR}}
         intercept = npy(np.array([1e308, 0.0]))
         refused(forged(contents, settings, intercept=intercept), "other probabilities here")
 

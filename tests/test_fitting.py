@@ -12,7 +12,7 @@ from sklearn.svm import LinearSVC
 
 import wiredesk
 from wiredesk.eval import Report
-from wiredesk.features import TfidfFeaturizer
+from wiredesk.features import CueClass, Lexicon, TfidfFeaturizer
 from wiredesk.models import Model, SentenceClassifier, load_model
 from wiredesk.seeds import Record, RecordError, corpus_hash
 from wiredesk.training import cross_validation_report, recipe_hash, train
@@ -441,7 +441,13 @@ class TestManifest:
             assert probabilities[carries].mean() > 0.5 > probabilities[~carries].mean()
 
 
-LEXICON = {f"word{i}": "speech" for i in range(700)}
+FORMS = {f"word{i}": "speech" for i in range(700)}
+CLASSES = {"speech": CueClass("verb of saying", ("speech",), True)}
+
+
+def with_lexicon(forms: dict[str, str], classes: dict[str, CueClass]) -> SentenceClassifier:
+    return SentenceClassifier(featurizer=TfidfFeaturizer(lexicon=Lexicon(forms, classes)))
+
 
 CHANGES = {
     "a text": {"records": [replace(RECORDS[0], text="The river Orla burst its banks."), *RECORDS[1:]]},
@@ -459,10 +465,12 @@ CHANGES = {
     "the estimator": {"classifier": SentenceClassifier(estimator=LinearSVC())},
     "a setting of the estimator": {"classifier": SentenceClassifier(estimator=LinearSVC(C=2))},
     "a setting of the featurizer": {"classifier": SentenceClassifier(featurizer=TfidfFeaturizer(min_df=3))},
-    "the lexicon": {"classifier": SentenceClassifier(featurizer=TfidfFeaturizer(lexicon=LEXICON))},
-    "a word in the middle of a long lexicon": {
-        "classifier": SentenceClassifier(featurizer=TfidfFeaturizer(lexicon={**LEXICON, "word350": "attack"}))
-    },
+    "the lexicon": {"classifier": with_lexicon(FORMS, CLASSES)},
+    "a word in the middle of a long lexicon": {"classifier": with_lexicon({**FORMS, "word350": "attack"}, CLASSES)},
+    "a doubt": {"classifier": with_lexicon({**FORMS, "word350": "speech?"}, CLASSES)},
+    "a class's title": {"classifier": with_lexicon(FORMS, {"speech": CueClass("saying", ("speech",), True)})},
+    "a class's role": {"classifier": with_lexicon(FORMS, {"speech": CueClass("verb of saying", (), True)})},
+    "a class's key": {"classifier": with_lexicon(FORMS, {"speech": CueClass("verb of saying", ("speech",))})},
 }
 
 
@@ -493,3 +501,45 @@ class TestRecipe:
         assert recipe_hash(RECORDS, (FLOOD, ROAD), classifier=SentenceClassifier(), folds=5, seed=0) == recipe_hash(
             RECORDS
         )
+
+
+class TestTarget:
+    def test_thresholds_reach_the_recall_on_out_of_fold_scores(self):
+        easy = train(RECORDS, folds=FOLDS, target={"recall": 1.0})
+        plain = train(RECORDS, folds=FOLDS)
+        assert all(easy.thresholds[name] <= plain.thresholds[name] for name in easy.types)
+        assert easy.manifest["training"]["target"] == {"recall": 1.0}
+
+    def test_precision_out_of_reach_names_the_type(self):
+        # Every document holds sentences with and without each type, and no text tells them apart.
+        alike = [replace(record, text="It rains.") for record in RECORDS]
+        with pytest.raises(RecordError, match=f"^{FLOOD}: no threshold has a precision of 1, the best 0"):
+            train(alike, folds=2, target={"precision": 1.0})
+
+
+class TestSelfTraining:
+    ARTICLES = (
+        "The Orla may flood the quays of Brun tonight. The quays of Brun are full of barges.",
+        "Quays may flood, the weather office warns. The road along the quays is closed.",
+    )
+
+    def test_words_of_articles_come_in(self):
+        taught = train(RECORDS, folds=FOLDS, unlabelled=self.ARTICLES)
+        assert taught.manifest["training"]["unlabelled"] == 4
+        assert taught.manifest["training"]["sentences"] == len(RECORDS)
+
+    def test_unsure_sentences_change_no_weight(self, monkeypatch):
+        monkeypatch.setattr("wiredesk.training.fitting.SURE", 1.1)
+        taught = train(RECORDS, folds=FOLDS, unlabelled=self.ARTICLES)
+        plain = train(RECORDS, folds=FOLDS)
+        texts = [record.text for record in RECORDS]
+        assert taught.decision_function(texts) == pytest.approx(plain.decision_function(texts))
+
+    def test_sure_sentences_do(self, monkeypatch):
+        monkeypatch.setattr("wiredesk.training.fitting.SURE", 0.5)
+        taught = train(RECORDS, folds=FOLDS, unlabelled=self.ARTICLES)
+        assert "word=quays" in {f"{c.block}={c.term}" for c in taught.explain(["the quays"])[0].contributions}
+
+    def test_one_string_is_refused(self):
+        with pytest.raises(TypeError, match="unlabelled is one str; give a list of articles"):
+            train(RECORDS, folds=FOLDS, unlabelled=self.ARTICLES[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+import re
 import subprocess
 import sys
 from importlib.resources import files as package_files
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wiredesk
-from wiredesk.features import FEATURIZER_VERSION
+from wiredesk.features import FEATURIZER_VERSION, CueClass, Lexicon, Vocabulary, load_lexicon
 from wiredesk.models import LabelledSentence, Model, load_model
 from wiredesk.models.model import LABEL_BATCH
 from wiredesk.seeds import load_seeds
@@ -54,37 +55,53 @@ def small_model(
     words: dict[str, tuple[float, ...]],
     thresholds: list[float],
     contexts: dict[str, tuple[float, ...]] | None = None,
-    lexicon: dict[str, str] | None = None,
+    lexicon: Lexicon | None = None,
+    *,
+    chars: dict[str, tuple[float, ...]] | None = None,
+    cues: dict[str, tuple[float, ...]] | None = None,
+    near: dict[str, tuple[float, ...]] | None = None,
     **manifest: object,
 ) -> Model:
-    """Build a model whose raw score is the sum of its words' weights over the root of the number of tokens.
+    """Build a model whose raw score is the sum of its terms' weights over the root of the number of tokens.
 
     Those of its context terms are added as they are.
     """
     n_types = len(thresholds)
-    contexts = contexts or {}
-    entries = "\n".join(f"{form}\t{name}" for form, name in (lexicon or {}).items())
+    lexicon = lexicon or Lexicon()
+    weights = {"word": words, "char": chars or {}, "cue": cues or {}, "near": near or {}, "context": contexts or {}}
+    vocabulary = Vocabulary.from_terms({block: list(terms) for block, terms in weights.items()})
     arrays = {
-        "words": np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
-        "pairs": np.empty((0, 2), dtype=np.int32),
-        "ngrams": np.empty(0, dtype=np.uint8),
-        "symbols": np.empty(0, dtype=np.uint8),
-        "runs": np.empty((0, 3), dtype=np.int32),
-        "near": np.empty((0, 2), dtype=np.int32),
-        "contexts": np.frombuffer("\n".join(contexts).encode(), dtype=np.uint8),
-        "lexicon": np.frombuffer(entries.encode(), dtype=np.uint8),
-        "weights": np.array([*words.values(), *contexts.values()], dtype=np.float32),
+        "words": packed(vocabulary.words),
+        "pairs": vocabulary.pairs,
+        "ngrams": packed(vocabulary.ngrams),
+        "symbols": packed(vocabulary.symbols),
+        "runs": vocabulary.runs,
+        "near": vocabulary.near,
+        "contexts": packed(vocabulary.contexts),
+        "lexicon": packed([f"{form}\t{name}" for form, name in lexicon.forms.items()]),
+        "weights": np.array(
+            [weights[block][term] for block, terms in vocabulary.terms.items() for term in terms], dtype=np.float32
+        ),
         "intercept": np.zeros(n_types),
     }
+    calibration = {"slope": [1.0] * n_types, "intercept": [0.0] * n_types, "prior": [0.5] * n_types}
     settings_ = {
         "types": ["first", "second", "third"][:n_types],
         "thresholds": thresholds,
-        "calibration": {"method": "sigmoid", "slope": [1.0] * n_types, "intercept": [0.0] * n_types},
+        "calibration": {"method": "sigmoid", **calibration},
         "review_band": 0.1,
-        "featurizer": {"version": FEATURIZER_VERSION, "char_ngrams": [2, 5]},
+        "featurizer": {
+            "version": FEATURIZER_VERSION,
+            "char_ngrams": [2, 3],
+            "classes": {name: dataclasses.asdict(about) for name, about in lexicon.classes.items()},
+        },
         "hash": "0" * 32,
     }
     return Model({**settings_, **manifest}, arrays)
+
+
+def packed(lines: list[str]) -> np.ndarray:
+    return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
 
 
 def logit(p: float) -> float:
@@ -120,7 +137,7 @@ class TestContract:
         assert small_model({"x": (0.0, 0.0)}, [0.5, np.nextafter(0.5, 1)]).predict(["x"]).tolist() == [[True, False]]
 
     def test_probability_by_hand(self):
-        calibration = {"method": "sigmoid", "slope": [2.0, 1.0], "intercept": [-1.0, 0.25]}
+        calibration = {"method": "sigmoid", "slope": [2.0, 1.0], "intercept": [-1.0, 0.25], "prior": [0.5, 0.5]}
         hand = small_model({"bell": (1.5, -3.0), "rings": (0.5, 0.0)}, [0.5, 0.5], calibration=calibration)
         # Three tokens: bell twice, an unknown word once; "rings" is not there.
         raw = (2 * 1.5 / sqrt(3), 2 * -3.0 / sqrt(3))
@@ -449,6 +466,44 @@ class TestReview:
         assert s.review is False
 
 
+#: Two classes that have a title; "bell" is of one that nothing is told about.
+GLOSSED = Lexicon(
+    {"killed": "kill", "shot": "kill?", "two": "number", "we": "we", "by": "itself", "bell": "loud_thing"}
+    | {"number": "itself"},
+    {
+        "kill": CueClass("killing", key=True),
+        "number": CueClass("number word"),
+        "we": CueClass("I, we", ("first_person",)),
+    },
+)
+
+#: Block, term, a sentence that has it, and what it means.
+MEANINGS = [
+    ("cue", "KILL", "killed", "killing"),
+    ("cue", "KILL?", "shot", "killing?"),
+    ("cue", "NUMBER", "7", "number word"),
+    ("cue", "by", "by", "“by”"),
+    # A word that is its own class, though another class is called so.
+    ("cue", "number", "number", "“number”"),
+    ("cue", ",", "by,", "“,”"),
+    ("cue", "?", "by?", "“?”"),
+    ("cue", "OTHER", "rain", "any word"),
+    ("cue", "NAME", "Velde", "a name"),
+    ("cue", "YEAR", "1999", "a year"),
+    ("cue", "PERCENT", "7%", "per cent"),
+    ("cue", "<Q", "“by", "opening quotation mark"),
+    ("cue", "Q>", "by”", "closing quotation mark"),
+    ("cue", "Q", "“ by", "quotation mark"),
+    ("cue", "^", "", "start"),
+    ("cue", "$", "", "end"),
+    ("cue", "^ NUMBER KILL", "two killed", "start, then number word, then killing"),
+    ("cue", "KILL by", "killed by", "killing, then “by”"),
+    ("cue", "LOUD_THING", "bell", "“loud_thing”"),
+    ("near", "NUMBER … KILL", "two of those killed", "number word … killing"),
+    ("near", "KILL? … NAME", "shot in Velde", "killing? … a name"),
+]
+
+
 class TestExplain:
     @pytest.mark.parametrize("index", range(len(SENTENCES)))
     def test_it_adds_up_to_the_raw_score(self, model, index):
@@ -475,6 +530,64 @@ class TestExplain:
         assert shown == [("word", "bell", 2, 1.5), ("word", "rings", 1, 1.0)]
         assert [c.value for c in second.contributions] == [-3.0, 0.25]
         assert (first.score, first.intercept) == (2.5, 0.0)
+
+    def test_ngrams_are_added_up_by_token(self):
+        # "be" and "l" with a mark behind: 1 + 2 for "Bell," and 1 for each "bell"; four tokens.
+        hand = small_model({}, [0.5, 0.5], chars={"be": (1.0, -4.0), "l,": (2.0, 0.0), "xy": (8.0, 8.0)})
+        first, second = hand.explain(["Bell, Bell bell rings"])
+        assert [(c.block, c.term, c.count, c.value) for c in first.contributions] == [
+            ("char", "bell,", 1, 1.5),
+            ("char", "bell", 2, 1.0),
+        ]
+        assert [(c.term, c.value) for c in second.contributions] == [("bell", -4.0), ("bell,", -2.0)]
+        assert [first.score, second.score] == [2.5, -6.0]
+
+    def test_an_ngram_counts_as_often_as_it_stands_in_a_token(self):
+        hand = small_model({}, [0.5], chars={"lu": (1.0,), "ul": (2.0,), "lul": (4.0,), " l": (8.0,)})
+        ((only,),) = (e.contributions for e in hand.explain(["Lulu"]))
+        assert (only.term, only.count, only.value) == ("lulu", 1, 2 * 1 + 2 + 4 + 8)
+
+    def test_digits_are_shown_as_they_stand(self):
+        # As n-grams they are all 0.
+        hand = small_model({}, [0.5], chars={"00": (1.0,)})
+        (only,) = hand.explain(["47 19 47 rockets"])
+        assert [(c.term, c.count, c.value) for c in only.contributions] == [("47", 2, 1.0), ("19", 1, 0.5)]
+
+    def test_tokens_without_a_known_ngram_are_left_out(self):
+        hand = small_model({"bell": (1.0,)}, [0.5], chars={"xy": (1.0,)})
+        (only,) = hand.explain(["bell"])
+        assert [(c.block, c.term) for c in only.contributions] == [("word", "bell")]
+
+    @pytest.mark.parametrize(("block", "term", "sentence", "meaning"), MEANINGS)
+    def test_what_a_term_means_in_words(self, block, term, sentence, meaning):
+        # A run or a near pair needs its parts in the vocabulary.
+        parts = {symbol: (0.25,) for symbol in re.split(" … | ", term)} if block in ("cue", "near") else {}
+        cues = {**parts, **({term: (0.25,)} if block == "cue" else {})}
+        near = {term: (1.0,)} if block == "near" else {}
+        (only,) = small_model({}, [0.5], None, GLOSSED, cues=cues, near=near).explain([sentence])
+        assert {(c.block, c.term): c.meaning for c in only.contributions}[block, term] == meaning
+
+    def test_what_words_spellings_and_context_mean(self):
+        hand = small_model(
+            {"we": (8.0,), "left": (4.0,), "we left": (2.0,)},
+            [0.5],
+            {"first person=True": (16.0,), "speaker=none, last speaker=none": (0.5,)},
+            GLOSSED,
+            chars={"lef": (1.0,)},
+        )
+        (only,) = hand.explain(["We left.", "It rained."], document_ids=["a", "a"])
+        assert {c.meaning for c in only.contributions} == {
+            *("“we”", "“left”", "“we left”", "“left.”"),
+            *("first person: True", "speaker: none, last speaker: none"),
+        }
+
+    def test_the_shipped_model_has_words_for_every_cue(self, model):
+        symbols = {name.upper() for name in load_lexicon().classes}
+        for i in range(len(DOCUMENT)):
+            (first, *_) = model.explain(DOCUMENT, i, document_ids=["it"] * len(DOCUMENT))
+            meanings = [c.meaning for c in first.contributions if c.block in ("cue", "near")]
+            assert len(meanings) > 10
+            assert [m for m in meanings if symbols & set(re.findall(r"[A-Z_]{2,}", m))] == []
 
     def test_largest_first_whatever_the_sign(self, model):
         for e in model.explain(SENTENCES, 0):
@@ -517,9 +630,8 @@ class TestExplain:
 
     def test_context_by_hand(self):
         # "first person=True" holds for the second sentence alone; it is not divided by the root of the length.
-        hand = small_model(
-            {"bell": (1.5, -3.0)}, [0.5, 0.5], {"first person=True": (0.25, 0.0)}, {"we": "first_person"}
-        )
+        lexicon = Lexicon({"we": "we"}, {"we": CueClass("I, we", ("first_person",))})
+        hand = small_model({"bell": (1.5, -3.0)}, [0.5, 0.5], {"first person=True": (0.25, 0.0)}, lexicon)
         texts = ["Bell.", "We heard a bell"]
         alone, _ = hand.explain(texts, 1)
         assert [(c.block, c.term, c.count, c.value) for c in alone.contributions] == [("word", "bell", 1, 0.75)]
@@ -570,3 +682,53 @@ class TestDefault:
 
     def test_the_features_are_of_this_version(self, model):
         assert model.manifest["featurizer"]["version"] == FEATURIZER_VERSION
+
+
+class TestAdjusted:
+    def test_thresholds_are_replaced_by_name(self, model):
+        changed = model.with_thresholds({"casualty_figure": 0.9})
+        assert changed.thresholds == {**model.thresholds, "casualty_figure": 0.9}
+        assert changed.predict_proba(SENTENCES) == pytest.approx(model.predict_proba(SENTENCES))
+        assert changed.hash != model.hash
+
+    def test_the_model_itself_stays(self, model):
+        before = model.thresholds
+        model.with_thresholds({"casualty_figure": 0.9})
+        assert model.thresholds == before
+
+    def test_a_prior_multiplies_the_odds(self, model):
+        trained = dict(zip(model.types, model.manifest["calibration"]["prior"], strict=True))["attack_report"]
+        changed = model.with_priors({"attack_report": 0.5})
+        odds = [p[:, 0] / (1 - p[:, 0]) for p in (model.predict_proba(SENTENCES), changed.predict_proba(SENTENCES))]
+        assert odds[1] / odds[0] == pytest.approx(np.full(len(SENTENCES), (1 - trained) / trained))
+        assert changed.predict_proba(SENTENCES)[:, 1:] == pytest.approx(model.predict_proba(SENTENCES)[:, 1:])
+
+    def test_a_prior_of_the_training_changes_nothing(self, model):
+        priors = dict(zip(model.types, model.manifest["calibration"]["prior"], strict=True))
+        assert model.with_priors(priors).predict_proba(SENTENCES) == pytest.approx(model.predict_proba(SENTENCES))
+
+    def test_priors_add_up(self, model):
+        twice = model.with_priors({"attack_report": 0.5}).with_priors({"attack_report": 0.1})
+        once = model.with_priors({"attack_report": 0.1})
+        assert twice.predict_proba(SENTENCES) == pytest.approx(once.predict_proba(SENTENCES))
+
+    def test_an_adjusted_model_can_be_saved_and_loaded(self, model, tmp_path):
+        changed = model.with_priors({"attack_report": 0.1}).with_thresholds({"official_quote": 0.2})
+        changed.save(tmp_path / "m.wiredesk")
+        loaded = load_model(tmp_path / "m.wiredesk")
+        assert loaded.hash == changed.hash
+        assert loaded.predict_proba(SENTENCES) == pytest.approx(changed.predict_proba(SENTENCES))
+
+    @pytest.mark.parametrize("value", [-0.1, 1.1, float("nan")])
+    def test_values_outside_0_to_1_are_refused(self, model, value):
+        with pytest.raises(ValueError, match="threshold of attack_report is .*; give a number from 0 to 1"):
+            model.with_thresholds({"attack_report": value})
+
+    @pytest.mark.parametrize("value", [0.0, 1.0])
+    def test_a_prior_of_none_or_all_is_refused(self, model, value):
+        with pytest.raises(ValueError, match="share of attack_report is"):
+            model.with_priors({"attack_report": value})
+
+    def test_another_type_is_refused(self, model):
+        with pytest.raises(ValueError, match="threshold for 'attack'; the model's types are attack_report, official"):
+            model.with_thresholds({"attack": 0.5})

@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import SGDClassifier
 
-from wiredesk.features import TfidfFeaturizer, Vocabulary, segment
+from wiredesk.features import CueClass, Lexicon, TfidfFeaturizer, Vocabulary, segment
 from wiredesk.models import SentenceClassifier, freeze, scorer
 from wiredesk.models.scorer import Scorer
 from wiredesk.seeds import document_ids, load_seeds, record_types, target_matrix
@@ -73,7 +73,7 @@ def by_hand() -> Scorer:
     vocabulary = Vocabulary.from_terms({block: list(terms) for block, terms in TERMS.items()})
     values = [TERMS[block][term] for block, terms in vocabulary.terms.items() for term in terms]
     weights = np.array(values, dtype=np.float32)[:, None]
-    return Scorer(vocabulary, weights, np.array([0.0]), {"shells": "weapon"}, (2, 2))
+    return Scorer(vocabulary, weights, np.array([0.0]), Lexicon({"shells": "weapon"}), (2, 2))
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,7 @@ def classifier(sentences, documents) -> SentenceClassifier:
 @pytest.fixture(scope="module")
 def model(classifier):
     n_types = len(classifier.intercept_)
-    return freeze(classifier, [f"type {i}" for i in range(n_types)], [(1.0, 0.0)] * n_types, [0.5] * n_types)
+    return freeze(classifier, [f"type {i}" for i in range(n_types)], [(1.0, 0.0)] * n_types, *[[0.5] * n_types] * 2)
 
 
 def new_scorer(classifier) -> Scorer:
@@ -169,18 +169,34 @@ def test_a_vocabulary_without_runs_or_words_scores_the_rest():
 
 
 def _weights(weights, intercept):
-    return np.array(weights, dtype=np.float32), np.array(intercept), {}, (2, 2)
+    return np.array(weights, dtype=np.float32), np.array(intercept), Lexicon(), (2, 2)
 
 
 #: Every near pair and context term weighs a power of two, all else nothing.
-NEAR = {"WEAPON … NUMBER": 1, "NUMBER … WEAPON": 2, "WEAPON … WEAPON": 4, "WEAPON … ,": 8}
-LEXICON = {"shells": "weapon", "mayor": "office", "said": "speech", "we": "first_person"}
+NEAR = {
+    "WEAPON … NUMBER": 1,
+    "NUMBER … WEAPON": 2,
+    "WEAPON … WEAPON": 4,
+    "WEAPON … ,": 8,
+    "WEAPON? … NUMBER": 16,
+    "WEAPON … WEAPON?": 32,
+}
+LEXICON = Lexicon(
+    {"shells": "weapon", "shots": "weapon?", "crash": "accident", "mayor": "office", "said": "say", "we": "we"},
+    {
+        "weapon": CueClass("weapon", ("force",), True),
+        "accident": CueClass("accident", ("accident",)),
+        "office": CueClass("office", ("office",)),
+        "say": CueClass("saying", ("speech",)),
+        "we": CueClass("I, we", ("first_person",)),
+    },
+)
 
 
 def near_scorer() -> Scorer:
-    symbols = [",", "NUMBER", "WEAPON"]
+    symbols = [",", "NUMBER", "WEAPON", "WEAPON?"]
     vocabulary = Vocabulary.from_terms({"cue": symbols, "near": list(NEAR)})
-    return Scorer(vocabulary, *_weights([[0.0]] * 3 + [[float(v)] for v in NEAR.values()], [0.0])[:2], LEXICON, (2, 2))
+    return Scorer(vocabulary, *_weights([[0.0]] * 4 + [[float(v)] for v in NEAR.values()], [0.0])[:2], LEXICON, (2, 2))
 
 
 @pytest.mark.parametrize(
@@ -198,6 +214,10 @@ def near_scorer() -> Scorer:
         # First and second shell, first and third, second and third; each with the number behind.
         ("shells shells shells 7", [4, 4, 4, 1, 1, 1], 4),
         ("7 shells 7 shells", [2, 2, 1, 4, 2], 4),
+        # Words that are often read otherwise are another symbol than the sure ones.
+        ("shots 7", [16], 2),
+        ("shells shots 7", [32, 1, 16], 3),
+        ("shots shells", [], 2),
         ("shells", [], 1),
         ("", [], 1),
     ],
@@ -210,7 +230,14 @@ def test_near_pairs_do_not_reach_into_the_next_sentence():
     assert near_scorer().score(["shells", "7", "", "shells", ", 7 a"], ["d"] * 5).ravel().tolist() == [0] * 5
 
 
-CONTEXTS = {"speaker=official": 1, "speaker before=official": 2, "speaker after=official": 4, "first person=True": 8}
+CONTEXTS = {
+    "speaker=official": 1,
+    "speaker before=official": 2,
+    "speaker after=official": 4,
+    "first person=True": 8,
+    "force before=yes": 16,
+    "force in document=a quarter": 32,
+}
 
 
 def context_scorer() -> Scorer:
@@ -232,6 +259,13 @@ def test_context_stays_inside_a_document():
     found = context_scorer().score(sentences, ["a", "a", "b", "b", "c"])
     # The last stands alone and has no context.
     assert (found - 0.5).ravel().tolist() == [8, 0, 1, 2, 0]
+
+
+def test_topics_of_the_document_by_hand():
+    # One of four sentences is about force; a word that is often read otherwise does not count.
+    sentences = ["Rain fell", "Shells fell", "Snow fell", "Shots fell"]
+    found = context_scorer().score(sentences, ["a"] * 4)
+    assert (found - 0.5).ravel().tolist() == [32, 32, 32 + 16, 32]
 
 
 def test_no_documents_are_as_if_every_sentence_stood_alone():
@@ -317,7 +351,14 @@ def test_equal_to_the_estimator_on_real_news(classifier, model):
 
 @pytest.mark.parametrize(
     "parameters",
-    [{"char_ngrams": (1, 1)}, {"char_ngrams": (3, 9)}, {"lexicon": {}}, {"max_features": 40}, {"max_features": 1}],
+    [
+        {"char_ngrams": (1, 1)},
+        {"char_ngrams": (3, 9)},
+        {"lexicon": Lexicon()},
+        {"lexicon": LEXICON},
+        {"max_features": 40},
+        {"max_features": 1},
+    ],
     ids=str,
 )
 def test_equal_to_the_estimator_whatever_the_featurizer(sentences, parameters):
@@ -455,6 +496,8 @@ def test_float32_weights_are_summed_in_float64():
 
 def test_the_callers_arrays_stay_as_they_are():
     weights, intercept = np.ones((1, 1), dtype=np.float32), np.zeros(1)
-    scorer_ = Scorer(Vocabulary.from_terms({"word": ["a"], "char": [], "cue": []}), weights, intercept, {}, (2, 2))
+    scorer_ = Scorer(
+        Vocabulary.from_terms({"word": ["a"], "char": [], "cue": []}), weights, intercept, Lexicon(), (2, 2)
+    )
     scorer_.score(["a", "b a"])
     assert (weights.tolist(), intercept.tolist()) == ([[1.0]], [0.0])

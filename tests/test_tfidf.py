@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import log, sqrt
 from typing import Any
 
@@ -15,7 +16,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from wiredesk.features import TfidfFeaturizer, load_lexicon
+from wiredesk.features import CueClass, Lexicon, TfidfFeaturizer, load_lexicon
 
 # One, four and one tokens, so that the roots are whole numbers. Without a lexicon each token is one OTHER.
 TINY = ["ab", "ab cd ab cd", "ef"]
@@ -42,7 +43,7 @@ NEWS = [
 
 
 def tiny(**parameters: Any) -> TfidfFeaturizer:
-    return TfidfFeaturizer(**{"char_ngrams": (2, 2), "min_df": 1, "lexicon": {}} | parameters)
+    return TfidfFeaturizer(**{"char_ngrams": (2, 2), "min_df": 1, "lexicon": Lexicon()} | parameters)
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +173,7 @@ def test_an_empty_sentence_has_its_edges_alone(fitted: TfidfFeaturizer, text: st
 
 
 def test_classes_of_the_lexicon_are_cues() -> None:
-    featurizer = tiny(lexicon={"ab": "weapon"}).fit(TINY)
+    featurizer = tiny(lexicon=Lexicon({"ab": "weapon"})).fit(TINY)
     assert [name for name in names(featurizer) if "WEAPON" in name][:3] == [
         "cue=WEAPON",
         "cue=OTHER WEAPON",
@@ -186,20 +187,25 @@ def test_the_package_s_lexicon_is_the_default(news: TfidfFeaturizer) -> None:
 
 
 def test_an_empty_lexicon_is_not_the_default() -> None:
-    assert tiny(lexicon={}).fit(NEWS).lexicon_ == {}
+    assert tiny(lexicon=Lexicon()).fit(NEWS).lexicon_ == Lexicon()
 
 
-def test_a_lexicon_changed_after_fitting_changes_nothing() -> None:
-    lexicon = {"ab": "weapon"}
-    featurizer = tiny(lexicon=lexicon).fit(TINY)
-    before = featurizer.transform(TINY).toarray()
-    lexicon.clear()
-    assert np.array_equal(featurizer.transform(TINY).toarray(), before)
+def test_words_that_are_often_read_otherwise_are_cues_of_their_own() -> None:
+    featurizer = tiny(lexicon=Lexicon({"ab": "weapon", "cd": "weapon?"})).fit(TINY)
+    assert [name for name in names(featurizer) if "WEAPON" in name][:2] == ["cue=WEAPON", "cue=WEAPON?"]
+    assert "cue=WEAPON WEAPON?" in names(featurizer)
 
 
-def test_a_class_name_that_would_be_two_symbols_is_refused() -> None:
-    with pytest.raises(ValueError, match="armed actor"):
-        tiny(lexicon={"ab": "armed actor"}).fit(TINY)
+@pytest.mark.parametrize("name", ["armed actor", "armed\tactor", "", " "], ids=repr)
+def test_a_class_name_that_would_be_two_symbols_or_none_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=f"lexicon class {re.escape(repr(name))} is blank or holds white space"):
+        tiny(lexicon=Lexicon({"ab": name})).fit(TINY)
+
+
+@pytest.mark.parametrize("form", ["air raid", "", "ab\n"], ids=repr)
+def test_a_form_that_no_token_matches_is_refused(form: str) -> None:
+    with pytest.raises(ValueError, match=f"lexicon form {re.escape(repr(form))} is blank or holds white space"):
+        tiny(lexicon=Lexicon({form: "weapon"})).fit(TINY)
 
 
 # Block scale
@@ -221,12 +227,23 @@ def test_a_block_without_terms_is_left_out() -> None:
     assert row(featurizer, "ab")["word=ab"] == pytest.approx(TWO * WORD)
 
 
+@pytest.mark.parametrize("block", ["word", "char", "cue", "context"])
+def test_one_block_alone_has_the_values_it_has_among_all(block: str) -> None:
+    X = with_documents(NEWS, ["a", "a", "b", "b", "b", "c"])
+    everything, alone = TfidfFeaturizer(min_df=1).fit(X), TfidfFeaturizer(min_df=1, blocks=(block,)).fit(X)
+    columns = [i for i, name in enumerate(names(everything)) if name.startswith(f"{block}=")]
+    assert names(alone) == [names(everything)[i] for i in columns]
+    assert np.array_equal(alone.transform(X).toarray(), everything.transform(X)[:, columns].toarray())
+
+
 # Near pairs by hand
+
+NUMBERS = Lexicon(classes={"number": CueClass("number", key=True)})
 
 
 def test_values_of_near_pairs() -> None:
-    # Without a lexicon only numbers are of a key class: "7 7" has one pair, "7 7 7 x" has three, "x" none.
-    featurizer = tiny().fit(["7 7", "7 7 7 x", "x"])
+    # Numbers are keys: "7 7" has one pair, "7 7 7 x" has three, "x" none.
+    featurizer = tiny(lexicon=NUMBERS).fit(["7 7", "7 7 7 x", "x"])
     assert [name for name in names(featurizer) if name.startswith("near=")] == ["near=NUMBER … NUMBER"]
     # In two of the three sentences; tf 1 / sqrt(2) and 3 / sqrt(4); the root mean square is a half.
     scale = 0.5 / sqrt((1 / 2 + 9 / 4) / 3)
@@ -236,9 +253,26 @@ def test_values_of_near_pairs() -> None:
     assert featurizer.idf_[names(featurizer).index("near=NUMBER … NUMBER")] == pytest.approx(TWO, rel=1e-12)
 
 
+def test_without_keys_there_are_no_near_pairs() -> None:
+    featurizer = tiny(lexicon=Lexicon(classes={"number": CueClass("number")})).fit(["7 7", "7 7 7 x", "x"])
+    assert [name for name in names(featurizer) if name.startswith("near=")] == []
+
+
 # Context by hand
 
 SPOKEN = ["The mayor said yes.", "we left it here to rest now and then"]
+SPEAKERS = Lexicon(
+    {"mayor": "office", "said": "say", "we": "we", "shelled": "strike", "crash": "accident"},
+    {
+        "office": CueClass("office", ("office",)),
+        "say": CueClass("saying", ("speech",)),
+        "we": CueClass("I, we", ("first_person",)),
+        "strike": CueClass("attacking", ("force",)),
+        "accident": CueClass("accident", ("accident",)),
+    },
+)
+#: About speech, about each of the two topics, and about both together.
+N_TERMS = 30 + 5 * 2 + 3
 
 
 def context(featurizer: TfidfFeaturizer, X: np.ndarray, index: int) -> dict[str, float]:
@@ -253,17 +287,27 @@ def context(featurizer: TfidfFeaturizer, X: np.ndarray, index: int) -> dict[str,
 
 def test_values_of_context_terms() -> None:
     X = with_documents([*SPOKEN, "x", "x"], ["a", "a", "b", "c"])
-    featurizer = tiny(lexicon={"mayor": "office", "said": "speech", "we": "first_person"}).fit(X)
+    featurizer = tiny(lexicon=SPEAKERS).fit(X)
     first, second = context(featurizer, X, 0), context(featurizer, X, 1)
     # Every term once, whatever the length of the sentence and however many share it. So two of the four sentences
-    # have 26 terms of the same value, and the root mean square of the block is 1.
-    assert (len(first), len(second)) == (26, 26)
-    assert [*first.values(), *second.values()] == pytest.approx([sqrt(4 / (26 + 26))] * 52, rel=1e-12)
+    # have as many terms of the same value, and the root mean square of the block is 1.
+    assert (len(first), len(second)) == (N_TERMS, N_TERMS)
+    value = sqrt(4 / (2 * N_TERMS))
+    assert [*first.values(), *second.values()] == pytest.approx([value] * 2 * N_TERMS, rel=1e-12)
     assert {"speaker=official", "speaker=official (told)", "speaker before=edge", "speaker after=none"} <= set(first)
     assert {"speaker=none", "first person=True", "speaker before=official", "speaker after=edge"} <= set(second)
     assert "sentences before=0" in first
     assert "sentences before=1" in second
     assert context(featurizer, X, 2) == context(featurizer, X, 3) == {}
+
+
+def test_topics_of_the_document_are_context() -> None:
+    X = with_documents(["They shelled a yard.", "Rain fell.", "A crash."], ["a", "a", "b"])
+    featurizer = tiny(lexicon=SPEAKERS).fit(X)
+    first, second = context(featurizer, X, 0), context(featurizer, X, 1)
+    assert {"force in document=many", "accident in document=none", "force before=edge"} <= set(first)
+    assert {"force in document=many", "accident in document=none", "force before=yes"} <= set(second)
+    assert context(featurizer, X, 2) == {}
 
 
 def test_idf_of_context_terms_is_one() -> None:
@@ -434,6 +478,9 @@ def test_a_sentence_s_features_do_not_depend_on_the_others(news: TfidfFeaturizer
         ({"char_ngrams": (3, 2)}, r"char_ngrams=\(3, 2\); give 1 <= shortest <= longest"),
         ({"min_df": 0}, "min_df=0; give a number of sentences of at least 1"),
         ({"min_df": 0.5}, "min_df=0.5; give a number of sentences of at least 1"),
+        ({"blocks": ()}, r"blocks=\(\); choose among word, char, cue, near, context"),
+        ({"blocks": ("word", "pair")}, r"blocks=\('word', 'pair'\); choose among word, char"),
+        ({"blocks": ("word", "near")}, "near pairs are made of cues, so give 'cue' too"),
         ({"max_features": 0}, "max_features=0; give a number of columns of at least 1"),
     ],
 )
@@ -461,13 +508,19 @@ def test_parameters_are_those_of_the_constructor() -> None:
         "char_ngrams": (2, 5),
         "min_df": 2,
         "max_features": 160_000,
+        "blocks": ("word", "char", "cue", "near", "context"),
         "lexicon": None,
     }
 
 
 def test_a_clone_has_the_parameters_and_nothing_learned(fitted: TfidfFeaturizer) -> None:
     copy = clone(fitted)
-    assert copy.get_params() == {"char_ngrams": (2, 2), "min_df": 1, "max_features": 160_000, "lexicon": {}}
+    assert copy.get_params() == {
+        **TfidfFeaturizer().get_params(),
+        "char_ngrams": (2, 2),
+        "min_df": 1,
+        "lexicon": Lexicon(),
+    }
     with pytest.raises(NotFittedError):
         copy.transform(TINY)
 
@@ -476,6 +529,14 @@ def test_fit_returns_the_featurizer_and_leaves_its_parameters() -> None:
     featurizer = TfidfFeaturizer(min_df=1)
     assert featurizer.fit(TINY) is featurizer
     assert featurizer.get_params()["lexicon"] is None
+
+
+def test_a_clone_of_one_that_has_read_its_lexicon_learns_the_same() -> None:
+    X = with_documents([*SPOKEN, "7 7"], ["a", "a", "b"])
+    featurizer = tiny(lexicon=Lexicon(SPEAKERS.forms, {**SPEAKERS.classes, **NUMBERS.classes})).fit(X)
+    again = clone(featurizer).fit(X)
+    assert names(again) == names(featurizer)
+    assert np.array_equal(again.transform(X).toarray(), featurizer.transform(X).toarray())
 
 
 def test_a_second_fit_forgets_the_first(fitted: TfidfFeaturizer) -> None:
@@ -514,7 +575,7 @@ ANY_TEXT = st.text(st.one_of(st.characters(), st.characters(categories=["Cs"]), 
 @given(st.lists(ANY_TEXT, min_size=1, max_size=4))
 def test_any_text_can_be_learned_and_transformed(texts: list[str]) -> None:
     X = with_documents(texts, ["a"] * len(texts))
-    featurizer = TfidfFeaturizer(min_df=1, lexicon={"a": "weapon", "of": "itself"}).fit(X)
+    featurizer = TfidfFeaturizer(min_df=1, lexicon=Lexicon({"a": "weapon", "of": "itself"})).fit(X)
     matrix = featurizer.transform(with_documents([*texts, "of something else"], ["a"] * (len(texts) + 1)))
     assert matrix.shape[0] == len(texts) + 1
     assert np.isfinite(matrix.data).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from wiredesk.features.tokens import MAX_TOKEN_LENGTH, Token
 LEXICON = {
     "army": "institution",
     "could": "modal",
+    "fire": "attack_noun?",
     "won't": "negation",
     "missile": "weapon",
     "ak-00": "weapon",
@@ -20,6 +23,7 @@ LEXICON = {
     "a.m": "day",
 }
 SHIPPED = load_lexicon()
+KEYS = {"NUMBER", "KILL", "SPEECH"}
 
 
 def words(token: str) -> tuple[str, ...]:
@@ -143,6 +147,8 @@ def test_a_token_shorter_than_the_ngrams_has_none() -> None:
         ("5.30PM", ["DAY"]),
         ("a.m.", ["DAY", "."]),
         ("couldn't", ["MODAL", "NEGATION"]),
+        ("Fire?", ["ATTACK_NOUN?", "?"]),
+        ("fire-army", ["ATTACK_NOUN?", "INSTITUTION"]),
         ("Won't", ["NEGATION"]),
         ("isn't", ["OTHER", "NEGATION"]),
         ("AK-47", ["WEAPON"]),
@@ -204,22 +210,26 @@ def test_a_class_is_named_in_capitals() -> None:
     assert analyze("drone", {"drone": "air_weapon"}, (2, 5)).symbols == ("AIR_WEAPON",)
 
 
+def test_a_word_that_is_often_read_otherwise_keeps_its_question_mark() -> None:
+    assert analyze("Mine's", {"mine": "weapon?"}, (2, 5)).symbols == ("WEAPON?",)
+
+
 # Terms
 
 
 def test_words_and_pairs_reach_over_tokens_and_stand_as_often_as_they_occur() -> None:
     tokens = [analyze(token, LEXICON, (2, 5)) for token in tokenize("no, no-no")]
-    assert terms(tokens)["word"] == ["no", "no", "no", "no no", "no no"]
+    assert terms(tokens, KEYS)["word"] == ["no", "no", "no", "no no", "no no"]
 
 
 def test_ngrams_stay_inside_a_token() -> None:
     tokens = [analyze(token, LEXICON, (3, 3)) for token in tokenize("ab cd")]
-    assert terms(tokens)["char"] == [" ab", "ab ", " cd", "cd "]
+    assert terms(tokens, KEYS)["char"] == [" ab", "ab ", " cd", "cd "]
 
 
 def test_runs_of_one_to_three_symbols_see_the_edges_of_the_sentence() -> None:
     tokens = [analyze(token, LEXICON, (2, 5)) for token in tokenize("Army said.")]
-    assert terms(tokens)["cue"] == [
+    assert terms(tokens, KEYS)["cue"] == [
         *("^", "INSTITUTION", "SPEECH", ".", "$"),
         *("^ INSTITUTION", "INSTITUTION SPEECH", "SPEECH .", ". $"),
         *("^ INSTITUTION SPEECH", "INSTITUTION SPEECH .", "SPEECH . $"),
@@ -227,25 +237,27 @@ def test_runs_of_one_to_three_symbols_see_the_edges_of_the_sentence() -> None:
 
 
 def test_a_sentence_without_tokens_has_its_edges_alone() -> None:
-    assert terms([]) == {"word": [], "char": [], "cue": ["^", "$", "^ $"], "near": []}
+    assert terms([], KEYS) == {"word": [], "char": [], "cue": ["^", "$", "^ $"], "near": []}
 
 
 def test_a_token_without_symbols_leaves_no_gap() -> None:
     tokens = [Token((), (), ()), Token(("army",), (), ("INSTITUTION",)), Token((), (), ())]
-    assert terms(tokens)["cue"] == ["^", "INSTITUTION", "$", "^ INSTITUTION", "INSTITUTION $", "^ INSTITUTION $"]
+    assert terms(tokens, KEYS)["cue"] == ["^", "INSTITUTION", "$", "^ INSTITUTION", "INSTITUTION $", "^ INSTITUTION $"]
 
 
-NEAR_LEXICON = {"killed": "kill", "said": "speech", "ministry": "institution", "today": "day", "of": "itself"}
+NEAR_LEXICON = {"killed": "kill", "said": "speech", "ministry": "institution", "today": "day", "of": "itself"} | {
+    "fell": "kill?"
+}
 
 
-def near(text: str) -> list[str]:
-    return terms([analyze(token, NEAR_LEXICON, (2, 5)) for token in tokenize(text)])["near"]
+def near(text: str, keys: Collection[str] = KEYS) -> list[str]:
+    return terms([analyze(token, NEAR_LEXICON, (2, 5)) for token in tokenize(text)], keys)["near"]
 
 
 @pytest.mark.parametrize(
     ("text", "pairs"),
     [
-        # NUMBER and KILL are key classes, INSTITUTION and DAY are not.
+        # NUMBER and KILL are keys, INSTITUTION and DAY are not.
         ("killed today", ["KILL … DAY"]),
         ("today killed", ["DAY … KILL"]),
         ("ministry today", []),
@@ -263,7 +275,7 @@ def near(text: str) -> list[str]:
         ("", []),
     ],
 )
-def test_near_pairs_are_in_order_at_most_five_apart_with_a_key_class(text: str, pairs: list[str]) -> None:
+def test_near_pairs_are_in_order_at_most_five_apart_with_a_key(text: str, pairs: list[str]) -> None:
     assert near(text) == pairs
 
 
@@ -274,6 +286,21 @@ def test_near_pairs_stand_by_their_first_symbol_then_their_second() -> None:
         *("NUMBER … KILL", "NUMBER … DAY"),
         "KILL … DAY",
     ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "pairs"),
+    [
+        ({"DAY"}, ["NUMBER … DAY", "KILL? … DAY"]),
+        ({"KILL"}, []),
+        ({"KILL?"}, ["NUMBER … KILL?", "KILL? … DAY"]),
+        ({"of", "OTHER"}, []),
+        (frozenset(), []),
+    ],
+    ids=str,
+)
+def test_near_pairs_are_those_of_the_keys_given(keys: Collection[str], pairs: list[str]) -> None:
+    assert near("7 fell today", keys) == pairs
 
 
 def test_near_pairs_reach_over_the_parts_of_one_token() -> None:
@@ -346,7 +373,7 @@ def test_tokens_of_any_text_have_1_to_64_characters_and_no_white_space(text: str
 @example("İ" * 64)
 @example("'s's's_'n't")
 def test_any_text_has_terms_that_can_be_written_and_told_apart(text: str) -> None:
-    found = terms([analyze(token, SHIPPED, (2, 5)) for token in tokenize(text)])
+    found = terms([analyze(token, SHIPPED.forms, (2, 5)) for token in tokenize(text)], SHIPPED.keys)
     for block, longest in (("word", 2), ("cue", 3)):
         for term in found[block]:
             parts = term.split(" ")

