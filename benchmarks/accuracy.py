@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -30,31 +31,14 @@ from wiredesk.eval.metrics import average_precision
 from wiredesk.features import TfidfFeaturizer
 from wiredesk.features.vocabulary import BLOCKS
 from wiredesk.models import SentenceClassifier, best_threshold
-from wiredesk.seeds import (
-    Record,
-    document_ids,
-    load_seeds,
-    read_records,
-    record_types,
-    split_units,
-    target_matrix,
-)
-from wiredesk.training import grouped_folds
+from wiredesk.seeds import Record, load_seeds, read_records
+from wiredesk.training.dataset import Dataset, make_dataset
 
 FOLDS = 5
 DRAWS = 2000
 
 #: Fits on sentences and targets, and scores other sentences: (texts, y, texts) -> scores.
 System = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
-
-
-class Data(NamedTuple):
-    """Sentences with their documents, targets, and what is never split."""
-
-    records: list[Record]
-    X: np.ndarray
-    y: np.ndarray
-    units: np.ndarray
 
 
 class Result(NamedTuple):
@@ -65,11 +49,9 @@ class Result(NamedTuple):
     test_scores: np.ndarray
 
 
-def load(records: list[Record], types: tuple[str, ...]) -> Data:
-    """Write records as arrays."""
-    X = np.empty((len(records), 2), dtype=object)
-    X[:, 0], X[:, 1] = [record.text for record in records], document_ids(records)
-    return Data(records, X, target_matrix(records, types), split_units(records))
+def load(records: list[Record], types: tuple[str, ...] | None = None) -> Dataset:
+    """Write labelled records as arrays."""
+    return make_dataset([record for record in records if record.labels is not None], types)
 
 
 def fit_estimator(estimator: Any, documents: bool = True) -> System:
@@ -94,8 +76,8 @@ def without(*blocks: str) -> System:
     return fit_estimator(SentenceClassifier(featurizer=TfidfFeaturizer(blocks=left)))
 
 
-def systems(texts: list[str]) -> dict[str, System]:
-    """Name the systems to compare, wiredesk first; `texts` are all sentences that any of them will see."""
+def systems(texts: list[str], wanted: set[str]) -> dict[str, System]:
+    """Name the systems to compare, wiredesk first; MiniLM embeds `texts`, all sentences there are, if it is wanted."""
     words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
     chars = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
     found = {
@@ -112,9 +94,10 @@ def systems(texts: list[str]) -> dict[str, System]:
         "scikit-learn: words 1-2 + char_wb 2-5": fit_estimator(_pipeline(make_union(words, chars)), documents=False),
     }
     if python := os.environ.get("WIREDESK_FASTTEXT"):
-        found["fastText, 100 dimensions"] = lambda X, y, other: fasttext_scores(python, X[:, 0], y, other[:, 0])
-    if python := os.environ.get("WIREDESK_MINILM"):
-        found["MiniLM embeddings + logistic regression"] = _minilm(python, texts)
+        found["fastText, 100 dimensions"] = partial(_fasttext, python)
+    minilm = "MiniLM embeddings + logistic regression"
+    if (python := os.environ.get("WIREDESK_MINILM")) and (minilm in wanted or not wanted):
+        found[minilm] = _minilm(python, texts)
     found["keyword rules"] = keyword_scores
     found["every type on every sentence"] = lambda X, y, other: np.ones((len(other), y.shape[1]))
     return found
@@ -124,10 +107,14 @@ def _pipeline(features: Any) -> Pipeline:
     return make_pipeline(features, OneVsRestClassifier(LogisticRegression(C=3, solver="newton-cg", tol=1e-6)))
 
 
+def _fasttext(python: str, X: np.ndarray, y: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return fasttext_scores(python, X[:, 0], y, other[:, 0])
+
+
 def _minilm(python: str, texts: list[str]) -> System:
     distinct = list(dict.fromkeys(texts))
-    vectors = minilm_embeddings(python, distinct)
     row = {text: i for i, text in enumerate(distinct)}
+    vectors = minilm_embeddings(python, distinct)
     classifier = OneVsRestClassifier(LogisticRegression(C=3, max_iter=2000))
 
     def run(X: np.ndarray, y: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -138,9 +125,9 @@ def _minilm(python: str, texts: list[str]) -> System:
     return run
 
 
-def measure(system: System, train: Data, test: Data | None) -> Result:
+def measure(system: System, train: Dataset, test: Dataset | None) -> Result:
     """Fit on `train`, tune thresholds on its out-of-fold scores, and decide on both."""
-    fold = grouped_folds(train.units, train.y, FOLDS)
+    fold = train.folds(FOLDS)
     parts = [fold != k for k in range(FOLDS)]
     jobs = [(train.X[part], train.y[part], train.X[~part]) for part in parts]
     if test:
@@ -149,24 +136,21 @@ def measure(system: System, train: Data, test: Data | None) -> Result:
     held_out = np.empty(train.y.shape)
     for part, found in zip(parts, scores, strict=False):
         held_out[~part] = found
-    thresholds = [_threshold(column, target) for column, target in zip(held_out.T, train.y.T, strict=True)]
+    thresholds = [
+        best_threshold(column, target == 1, -np.inf) for column, target in zip(held_out.T, train.y.T, strict=True)
+    ]
     test_scores = scores[-1] if test else np.empty((0, train.y.shape[1]))
     return Result(held_out >= thresholds, test_scores >= thresholds, test_scores)
-
-
-def _threshold(scores: np.ndarray, target: np.ndarray) -> float:
-    low = float(scores.min()) - 1
-    return best_threshold(scores - low, target) + low
 
 
 def macro_f1(y: np.ndarray, predicted: np.ndarray, weights: np.ndarray | None = None) -> float:
     """Compute the mean F1 of the types, sentences counting as often as `weights` says."""
     weights = np.ones(len(y)) if weights is None else weights
-    hits, given = weights @ (y & predicted), weights @ (y.astype(int) + predicted)
+    hits, given = weights @ (y * predicted), weights @ (y + predicted)
     return float((2 * hits / np.maximum(1, given)).mean())
 
 
-def difference(test: Data, ours: np.ndarray, theirs: np.ndarray, seed: int = 0) -> tuple[float, float, float]:
+def difference(test: Dataset, ours: np.ndarray, theirs: np.ndarray, seed: int = 0) -> tuple[float, float, float]:
     """Give the difference of macro F1 and its 95 % interval, both systems on the same drawn documents."""
     rng = np.random.default_rng(seed)
     n = int(test.units.max()) + 1
@@ -178,7 +162,7 @@ def difference(test: Data, ours: np.ndarray, theirs: np.ndarray, seed: int = 0) 
     return macro_f1(test.y, ours) - macro_f1(test.y, theirs), float(low), float(high)
 
 
-def groups_right(data: Data, predicted: np.ndarray) -> tuple[int, int]:
+def groups_right(data: Dataset, predicted: np.ndarray) -> tuple[int, int]:
     """Count the contrast sets all of whose sentences have exactly the right types, and all contrast sets."""
     right = (data.y == predicted).all(axis=1)
     rows = [(record.group, ok) for record, ok in zip(data.records, right, strict=True) if record.group]
@@ -191,18 +175,20 @@ def groups_right(data: Data, predicted: np.ndarray) -> tuple[int, int]:
 def main() -> None:
     """Print the table; arguments name the systems to measure beside wiredesk."""
     gold = os.environ.get("WIREDESK_GOLD")
-    seeds = load_seeds()
-    types = record_types(seeds)
-    train = load(seeds, types)
-    test = load(read_records([gold]), types) if gold else None
+    train = load(load_seeds())
+    test = load(read_records([gold]), train.types) if gold else None
     if test is None:
         print("WIREDESK_GOLD is not set: out-of-fold scores alone\n")
     print("| trained on the same sentences | out of fold | contrast sets | real news | wiredesk is better by | AP |")
     print("| --- | ---: | ---: | ---: | --- | ---: |")
     ours = None
     texts = [*train.X[:, 0], *(test.X[:, 0] if test else ())]
-    for name, system in systems(texts).items():
-        if sys.argv[1:] and name.strip() not in ("wiredesk", *sys.argv[1:]):
+    wanted = {"wiredesk", *sys.argv[1:]} if sys.argv[1:] else set()
+    tried = systems(texts, wanted)
+    if odd := wanted - {name.strip() for name in tried}:
+        sys.exit(f"no system is called {', '.join(sorted(odd))}; there are {', '.join(map(str.strip, tried))}")
+    for name, system in tried.items():
+        if wanted and name.strip() not in wanted:
             continue
         found = measure(system, train, test)
         ours = found if ours is None else ours
@@ -213,7 +199,9 @@ def main() -> None:
             continue
         gap, low, high = difference(test, ours.test, found.test)
         interval = "" if found is ours else f"{gap:+.3f} ({low:+.3f} to {high:+.3f})"
-        precision = np.mean([average_precision(t, s) or 0 for t, s in zip(test.y.T, found.test_scores.T, strict=True)])
+        precision = np.mean(
+            [average_precision(t == 1, s) or 0 for t, s in zip(test.y.T, found.test_scores.T, strict=True)]
+        )
         print(f"{row} {macro_f1(test.y, found.test):.3f} | {interval} | {precision:.3f} |", flush=True)
 
 

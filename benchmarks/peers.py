@@ -52,6 +52,65 @@ vectors = model.encode(json.load(sys.stdin), batch_size=64, normalize_embeddings
 json.dump(vectors.round(6).tolist(), sys.stdout)
 """
 
+_FASTTEXT_SERVER = """
+import json, sys, tempfile, time, fasttext
+job = json.loads(sys.stdin.readline())
+with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+    for text, labels in zip(job["texts"], job["labels"]):
+        line = " ".join(text.lower().split())
+        file.write(" ".join(f"__label__{label}" for label in labels or ["none"]) + " " + line + "\\n")
+    file.flush()
+    model = fasttext.train_supervised(file.name, dim=job["dimensions"], wordNgrams=2, minn=0, maxn=0, bucket=200000,
+                                      loss="ova", epoch=5, thread=1, verbose=0)
+sentences = json.loads(sys.stdin.readline())
+for line in sys.stdin:
+    given = sentences[: int(line)]
+    start = time.perf_counter()
+    model.predict([" ".join(text.lower().split()) for text in given], k=-1)
+    print(time.perf_counter() - start, flush=True)
+"""
+
+
+class FastTextServer:
+    """A fastText model in a process of its own, which times its predictions itself.
+
+    Parameters
+    ----------
+    python : str
+        An interpreter that has fastText.
+    dimensions : int
+    texts : sequence of str
+    y : ndarray of int, shape (n, n_types)
+    """
+
+    def __init__(self, python: str, dimensions: int, texts: Sequence[str], y: np.ndarray) -> None:
+        self._process = subprocess.Popen(
+            [python, "-c", _FASTTEXT_SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        labels = [np.flatnonzero(row).tolist() for row in y]
+        self._write({"texts": list(texts), "labels": labels, "dimensions": dimensions})
+
+    def load(self, sentences: Sequence[str]) -> None:
+        """Hand over the sentences that will be predicted."""
+        self._write(list(sentences))
+
+    def predict(self, n: int) -> float:
+        """Predict the first `n` sentences; give the seconds it took."""
+        assert self._process.stdout
+        self._write(n)
+        return float(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait()
+
+    def _write(self, job: object) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(job) + "\n")
+        self._process.stdin.flush()
+
 
 def keyword_scores(X: np.ndarray, y: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Give 1 where a type's pattern is found, else 0; nothing is learnt."""

@@ -6,14 +6,14 @@ from wiredesk.features.context import context_terms
 from wiredesk.features.lexicon import CueClass, Lexicon, load_lexicon
 from wiredesk.features.segmentation import Span, segment
 from wiredesk.features.sentences import check_sentences, group_rows
-from wiredesk.features.tokens import analyze, terms, tokenize
+from wiredesk.features.tokens import analyze, normalize, terms, tokenize
 from wiredesk.features.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from wiredesk.features.tfidf import TfidfFeaturizer
 
 #: Raise when the same sentence and settings would give other features: models made before become stale.
-FEATURIZER_VERSION = 3
+FEATURIZER_VERSION = 4
 
 __all__ = [
     "CueClass",
@@ -27,6 +27,7 @@ __all__ = [
     "context_terms",
     "group_rows",
     "load_lexicon",
+    "normalize",
     "segment",
     "terms",
     "tokenize",

@@ -1,25 +1,167 @@
 """What a document tells about each of its sentences: who speaks, whose quotation is open, what the text is about.
 
-Everything is read from the analysed tokens and from the beginnings of the sentences, in one pass. The terms are
-categories, spelled out, so that an explanation can show them.
+The terms are categories, spelled out, so that an explanation can show them. Each is an instance of a template, and its
+number follows from the codes of the facts that the template names: terms are found by arithmetic, and spelled only to
+be learnt and explained.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import product
 
-from wiredesk.features.lexicon import DOUBT, SPEAKER_ROLES
-from wiredesk.features.speakers import Facts, Roles, document_facts
+import numpy as np
+
+from wiredesk.features.speakers import (
+    NAME,
+    NONE,
+    QUOTATIONS,
+    SOURCES,
+    SPEAKERS,
+    TURNS,
+    Facts,
+    Parts,
+    Sentences,
+    read_facts,
+)
 from wiredesk.features.tokens import Token
 
-#: Shares of a document's sentences that part "none" from "few" to "most".
-SHARES = {"none": 0.0, "a few": 0.05, "some": 0.12, "a quarter": 0.25, "half": 0.45, "many": 0.65}
+#: Shares of a document's sentences that part "none" from "a few" to "most".
+SHARES = {"none": 0.0, "a few": 0.05, "some": 0.12, "a quarter": 0.25, "half": 0.45, "many": 0.65, "most": 1.0}
 
 #: Topics whose shares are told together: in a text about an accident, damage and death are no attack.
 COMPARED = ("force", "accident")
 
+_FLAGS = ("False", "True")
+_EDGE = "edge"
 
-def context_terms(sentences: Sequence[Sequence[Token]], texts: Sequence[str], roles: Roles) -> list[list[str]]:
+#: Field of a template -> how it is told, and its categories, by code.
+_FIELDS = {
+    "speech": ("speech in document={}/5", tuple(map(str, range(6)))),
+    "first persons": ("first person in document={}/5", tuple(map(str, range(6)))),
+    "quotations": ("quotations in document={}/4", tuple(map(str, range(5)))),
+    "turns": ("turns in document={}/4", tuple(map(str, range(5)))),
+    "speaker": ("speaker={}", SPEAKERS),
+    "source": ("source={}", SOURCES),
+    "before": ("speaker before={}", (*SPEAKERS, _EDGE)),
+    "second": ("speaker two before={}", (*SPEAKERS, _EDGE)),
+    "after": ("speaker after={}", (*SPEAKERS, _EDGE)),
+    "quotation": ("quotation={}", QUOTATIONS),
+    "own": ("first person={}", _FLAGS),
+    "own before": ("first person before={}", (*_FLAGS, _EDGE)),
+    "own after": ("first person after={}", (*_FLAGS, _EDGE)),
+    "turn": ("turn={}", TURNS),
+    "last": ("last speaker={}", SPEAKERS),
+    "distance": ("{} sentences ago", tuple(map(str, range(5)))),
+    "position": ("sentences before={}", tuple(map(str, range(4)))),
+    "rest": ("sentences after={}", tuple(map(str, range(3)))),
+}
+
+_TEMPLATES = (
+    ("speech",),
+    ("first persons",),
+    ("quotations",),
+    ("turns",),
+    ("speaker",),
+    ("speaker", "source"),
+    ("before",),
+    ("second",),
+    ("after",),
+    ("quotation",),
+    ("own",),
+    ("turn",),
+    ("quotation", "speaker"),
+    ("quotation", "before"),
+    ("quotation", "after"),
+    ("quotation", "last"),
+    ("quotation", "own", "last"),
+    ("quotation", "before", "after"),
+    ("quotation", "turn"),
+    ("speaker", "last"),
+    ("last", "distance"),
+    ("own", "first persons"),
+    ("own before", "own after"),
+    ("own", "own before", "own after", "quotation"),
+    ("first persons", "quotations", "quotation"),
+    ("speech", "first persons", "quotations"),
+    ("own", "quotations", "quotation"),
+    ("own", "turns", "turn"),
+    ("position",),
+    ("rest",),
+)
+
+
+class Context:
+    """The context terms that a lexicon allows, and which of them each sentence has.
+
+    Parameters
+    ----------
+    roles : mapping of str to frozenset of str
+        Role -> its cue symbols (`Lexicon.roles`).
+
+    Attributes
+    ----------
+    parts : Parts
+        Which parts every cue symbol plays.
+    terms : list of str
+        Every term that there can be; a term's number is its position.
+    n_templates : int
+        How many terms a sentence of a document has.
+    """
+
+    def __init__(self, roles: Mapping[str, frozenset[str]]) -> None:
+        self.parts = Parts(roles)
+        self._fields = dict(_FIELDS)
+        templates = list(_TEMPLATES)
+        topics = self.parts.topics
+        both = tuple(f"{topic} share" for topic in COMPARED) if set(COMPARED) <= set(topics) else ()
+        templates += [(f"{topic} share",) for topic in topics]
+        templates += [both] if both else []
+        for topic in topics:
+            before, after, share = f"{topic} before", f"{topic} after", f"{topic} share"
+            self._fields[share] = (f"{topic} in document={{}}", tuple(SHARES))
+            self._fields[topic] = (f"{topic}={{}}", ("no", "yes"))
+            self._fields[before] = (f"{before}={{}}", ("no", "yes", _EDGE))
+            self._fields[after] = (f"{after}={{}}", ("no", "yes", _EDGE))
+            templates += [(topic, share), (before,), (after,), (topic, before, after)]
+            templates += [(topic, *both)] if both and topic in COMPARED else []
+        self._templates = templates
+        self.n_templates = len(templates)
+        self.terms: list[str] = []
+        self._starts: list[int] = []
+        for template in templates:
+            self._starts.append(len(self.terms))
+            told = [[form.format(name) for name in names] for form, names in map(self._fields.__getitem__, template)]
+            self.terms += [", ".join(parts) for parts in product(*told)]
+
+    def rows(self, sentences: Sentences) -> np.ndarray:
+        """Find the terms of each sentence.
+
+        Parameters
+        ----------
+        sentences : Sentences
+
+        Returns
+        -------
+        ndarray of int64, shape (n, n_templates)
+            Numbers of terms. Those of a document of one sentence are to be ignored: it has no context.
+        """
+        facts = read_facts(sentences, len(self.parts.topics))
+        codes = _speech_codes(facts, sentences.document_starts)
+        for i, topic in enumerate(self.parts.topics):
+            codes |= _topic_codes(topic, facts.topics[:, i].astype(np.int64), sentences.document_starts)
+        rows = np.empty((len(sentences.texts), self.n_templates), dtype=np.int64)
+        for column, (template, start) in enumerate(zip(self._templates, self._starts, strict=True)):
+            number = codes[template[0]]
+            for field in template[1:]:
+                number = number * len(self._fields[field][1]) + codes[field]
+            rows[:, column] = number + start
+        return rows
+
+
+def context_terms(
+    sentences: Sequence[Sequence[Token]], texts: Sequence[str], roles: Mapping[str, frozenset[str]]
+) -> list[list[str]]:
     """List each sentence's context terms.
 
     Parameters
@@ -38,90 +180,76 @@ def context_terms(sentences: Sequence[Sequence[Token]], texts: Sequence[str], ro
     """
     if len(sentences) < 2:
         return [[] for _ in sentences]
-    facts = document_facts(sentences, texts, roles)
-    speech = _speech_terms(facts)
-    topics = _topic_terms(sentences, roles)
-    return [[*first, *second] for first, second in zip(speech, topics, strict=True)]
+    context = Context(roles)
+    rows = context.rows(Sentences.of(sentences, texts, [len(texts)], context.parts))
+    return [[context.terms[number] for number in row] for row in rows.tolist()]
 
 
-def _speech_terms(facts: Sequence[Facts]) -> Iterator[list[str]]:
-    """Yield what is told about the speakers in and around each sentence."""
-    n = len(facts)
-    kind = [
-        f"speech in document={int(5 * sum(f.speaker != 'none' for f in facts) / n)}/5",
-        f"first person in document={int(5 * sum(f.first_person for f in facts) / n)}/5",
-        f"quotations in document={int(4 * sum(f.quotation != 'none' for f in facts) / n)}/4",
-        f"turns in document={min(4, int(8 * sum(f.begins_turn for f in facts) / n))}/4",
-    ]
-    last, distance = "none", 0
-    for i, fact in enumerate(facts):
-        before = facts[i - 1].speaker if i else "edge"
-        second = facts[i - 2].speaker if i > 1 else "edge"
-        first_persons = "/".join(str(facts[j].first_person) if 0 <= j < n else "edge" for j in (i - 1, i + 1))
-        after = facts[i + 1].speaker if i + 1 < n else "edge"
-        speaker, own = f"speaker={fact.speaker}", f"first person={fact.first_person}"
-        quotation, turn = f"quotation={fact.quotation}", f"turn={fact.turn}"
-        last_speaker = f"last speaker={last}"
-        yield [
-            *kind,
-            speaker,
-            f"{speaker} ({fact.source})",
-            f"speaker before={before}",
-            f"speaker two before={second}",
-            f"speaker after={after}",
-            quotation,
-            own,
-            turn,
-            f"{quotation}, {speaker}",
-            f"{quotation}, speaker before={before}",
-            f"{quotation}, speaker after={after}",
-            f"{quotation}, {last_speaker}",
-            f"{quotation}, {own}, {last_speaker}",
-            f"{quotation}, speaker before={before}, speaker after={after}",
-            f"{quotation}, {turn}",
-            f"{speaker}, {last_speaker}",
-            f"{last_speaker} {min(distance, 4)} sentences ago",
-            f"{own}, {kind[1]}",
-            f"first person before/after={first_persons}",
-            f"{own}, first person before/after={first_persons}, {quotation}",
-            f"{kind[1]}, {kind[2]}, {quotation}",
-            f"{kind[0]}, {kind[1]}, {kind[2]}",
-            f"{own}, {kind[2]}, {quotation}",
-            f"{own}, {kind[3]}, {turn}",
-            f"sentences before={min(i, 3)}",
-            f"sentences after={min(n - 1 - i, 2)}",
-        ]
-        if fact.speaker == "none":
-            distance += 1
-        else:
-            distance = 0
-            last = last if fact.speaker == "unknown" else fact.speaker
-
-
-def _topic_terms(sentences: Sequence[Sequence[Token]], roles: Roles) -> Iterator[list[str]]:
-    """Yield what is told about the topics of the document, the sentence and its neighbours."""
-    topics = {
-        role: {symbol for symbol in symbols if not symbol.endswith(DOUBT)}
-        for role, symbols in roles.items()
-        if role not in SPEAKER_ROLES
+def _speech_codes(facts: Facts, starts: np.ndarray) -> dict[str, np.ndarray]:
+    """Give each field of speech its code, by sentence."""
+    n = len(facts.speaker)
+    sizes = np.diff(starts)
+    first, size = np.repeat(starts[:-1], sizes), np.repeat(sizes, sizes)
+    at = np.arange(n)
+    own = facts.first_person.astype(np.int64)
+    edge = len(SPEAKERS)
+    spoken = facts.speaker != NONE
+    # Who spoke last, before this sentence, and how many sentences ago anybody did.
+    direct = _last(np.where(facts.speaker >= NAME, at, -1))
+    anybody = _last(np.where(spoken, at, -1))
+    return {
+        "speech": _tenths(spoken, starts, 5),
+        "first persons": _tenths(facts.first_person, starts, 5),
+        "quotations": _tenths(facts.quotation != 0, starts, 4),
+        "turns": np.minimum(4, _tenths(facts.begins_turn, starts, 8)),
+        "speaker": facts.speaker,
+        "source": facts.source,
+        "before": _neighbour(facts.speaker, -1, first, size, edge),
+        "second": _neighbour(facts.speaker, -2, first, size, edge),
+        "after": _neighbour(facts.speaker, 1, first, size, edge),
+        "quotation": facts.quotation,
+        "own": own,
+        "own before": _neighbour(own, -1, first, size, 2),
+        "own after": _neighbour(own, 1, first, size, 2),
+        "turn": facts.turn,
+        "last": np.where(direct >= first, facts.speaker[direct], NONE),
+        "distance": np.minimum(4, np.where(anybody >= first, at - anybody - 1, at - first)),
+        "position": np.minimum(3, at - first),
+        "rest": np.minimum(2, first + size - 1 - at),
     }
-    symbols = [{symbol for token in tokens for symbol in token.symbols} for tokens in sentences]
-    n = len(sentences)
-    has = {topic: ["yes" if found & own else "no" for found in symbols] for topic, own in topics.items()}
-    shares = {topic: f"{topic} in document={_share(flags.count('yes') / n)}" for topic, flags in has.items()}
-    both = ", ".join(shares[topic] for topic in COMPARED) if topics.keys() >= set(COMPARED) else ""
-    document = [*shares.values(), *([both] if both else [])]
-    for i in range(n):
-        found = list(document)
-        for topic, flags in has.items():
-            own = f"{topic}={flags[i]}"
-            before = f"{topic} before={flags[i - 1] if i else 'edge'}"
-            after = f"{topic} after={flags[i + 1] if i + 1 < n else 'edge'}"
-            found += [f"{own}, {shares[topic]}", before, after, f"{own}, {before}, {after}"]
-            if both and topic in COMPARED:
-                found.append(f"{own}, {both}")
-        yield found
 
 
-def _share(share: float) -> str:
-    return next((name for name, limit in SHARES.items() if share <= limit), "most")
+def _topic_codes(topic: str, own: np.ndarray, starts: np.ndarray) -> dict[str, np.ndarray]:
+    """Give each field of a topic its code, by sentence."""
+    sizes = np.diff(starts)
+    first, size = np.repeat(starts[:-1], sizes), np.repeat(sizes, sizes)
+    share = np.searchsorted(list(SHARES.values()), _sums(own, starts) / size)
+    return {
+        f"{topic} share": share,
+        topic: own,
+        f"{topic} before": _neighbour(own, -1, first, size, 2),
+        f"{topic} after": _neighbour(own, 1, first, size, 2),
+    }
+
+
+def _tenths(marked: np.ndarray, starts: np.ndarray, parts: int) -> np.ndarray:
+    """Give each sentence the share of marked ones in its document, in parts, rounded down."""
+    return parts * _sums(marked.astype(np.int64), starts) // np.repeat(np.diff(starts), np.diff(starts))
+
+
+def _sums(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Give each sentence the sum over its document."""
+    total = np.concatenate([[0], np.cumsum(values)])
+    return np.repeat(total[starts[1:]] - total[starts[:-1]], np.diff(starts))
+
+
+def _neighbour(values: np.ndarray, step: int, first: np.ndarray, size: np.ndarray, edge: int) -> np.ndarray:
+    """Give each sentence the value of another one of its document, or `edge`."""
+    at = np.arange(len(values)) + step
+    inside = (at >= first) & (at < first + size)
+    return np.where(inside, values[np.where(inside, at, 0)], edge)
+
+
+def _last(positions: np.ndarray) -> np.ndarray:
+    """Give each sentence the last position, of any document, that is marked before it."""
+    return np.concatenate([[-1], np.maximum.accumulate(positions)[:-1]]) if len(positions) else positions

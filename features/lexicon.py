@@ -12,14 +12,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from wiredesk.features.tokens import ITSELF, analyze, tokenize
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CONSONANT_Y = re.compile(r"[^aeiou]y\Z")
 
 #: Written after an entry that is often read otherwise, and after the class that its forms make.
 DOUBT = "?"
-
-#: The class of grammar words, each of which is a cue symbol of its own.
-ITSELF = "itself"
 
 #: Cue symbols that no class may be called: what is no word of the lexicon.
 SYMBOLS = frozenset({"NAME", "OTHER", "YEAR", "PERCENT", "Q"})
@@ -55,7 +54,8 @@ class Lexicon:
     Attributes
     ----------
     forms : dict of str to str
-        Lower-case word form -> class name, sorted by form. Forms that are often read otherwise have their class's name
+        Word form -> class name, sorted by form. A form in capitals is read in capitals alone, others in any case.
+        Forms that are often read otherwise have their class's name
         with a question mark.
     classes : dict of str to CueClass
         Class name, without question mark -> what is told about it.
@@ -136,7 +136,9 @@ def load_lexicon(path: str | os.PathLike[str] | None = None) -> Lexicon:
     if path is None:
         return shipped
     try:
-        own = expand(tomllib.loads(Path(path).read_text(encoding="utf-8")))
+        tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        own = expand(tables)
+        _check_own(tables, own, shipped)
     except ValueError as error:
         raise ValueError(f"{os.fspath(path)}: {error}") from None
     forms = {**shipped.forms, **own.forms}
@@ -183,6 +185,20 @@ def expand(classes: Mapping[str, Mapping[str, Any]]) -> Lexicon:
     return Lexicon(dict(sorted(forms.items())), about)
 
 
+def _check_own(tables: Mapping[str, Mapping[str, Any]], own: Lexicon, shipped: Lexicon) -> None:
+    """Refuse what would be without effect."""
+    for name in tables.keys() & shipped.classes.keys():
+        for key in ("title", "roles", "key"):
+            if key in tables[name]:
+                raise ValueError(f"lexicon class {name!r} is wiredesk's own, whose {key} stands; leave {key} out")
+    for form, name in own.forms.items():
+        symbols = [symbol for token in tokenize(form) for symbol in analyze(token, own.forms, (1, 1)).symbols]
+        if symbols != [form.lower() if name == ITSELF else name.upper()]:
+            raise ValueError(
+                f"lexicon form {form!r} is read as other words; write what stands between blanks, digits as 0"
+            )
+
+
 def _read_class(name: str, table: Any) -> CueClass:
     """Check a class and read what is told about it."""
 
@@ -207,7 +223,8 @@ def _read_class(name: str, table: Any) -> CueClass:
         for entry in table[kind]:
             # The doubt may stand after any part of an entry; alone it says nothing.
             parts = entry.replace(DOUBT, "").split()
-            require(parts and entry == entry.lower(), f"entry {entry!r} in {kind}: write it in lower case")
+            cases = (entry.lower(), entry.upper())
+            require(parts and entry in cases, f"entry {entry!r} in {kind}: write it in lower case, or all in capitals")
             require(len(parts) == 1 or kind != "words", f"entry {entry!r} in words: give one word each")
     title, key = table.get("title", name.replace("_", " ")), table.get("key", False)
     require(isinstance(title, str), "title is a string")

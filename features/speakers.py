@@ -1,163 +1,382 @@
-"""Who speaks in each sentence of a document, and whose quotation is open, read from cue symbols, names and marks."""
+"""Who speaks in each sentence of a document, and whose quotation is open, read from cue symbols, names and marks.
+
+Everything is done for many sentences at once, on arrays: one number per cue symbol says which parts its class plays.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Self
 
+import numpy as np
+
+from wiredesk.features.lexicon import DOUBT, SPEAKER_ROLES
 from wiredesk.features.tokens import Token
 
-#: Role in attributing words -> its cue symbols (`Lexicon.roles`).
-Roles = Mapping[str, frozenset[str]]
-
-PRONOUNS = frozenset({"he", "she", "they"})
+#: Categories, in the order of their codes. A neighbour beyond the document's edge has the code after the last speaker.
+SPEAKERS = ("none", "unknown", "name", "official", "other")
+SOURCES = ("none", "told", "remembered", "pronoun")
+QUOTATIONS = ("none", "holds", "opens", "inside", "announced")
+TURNS = ("none", "question", "answer")
+NONE, UNKNOWN, NAME, OFFICIAL, OTHER = range(5)
 
 #: How many cue symbols before and after a verb of speech its speaker is looked for.
 REACH_BEFORE, REACH_AFTER = 7, 8
 
-#: How many cue symbols around a name its office or trade is looked for.
-REACH_NAME = 6
+#: How many cue symbols around a name its office or trade is looked for, and how short no name is.
+REACH_NAME, SHORTEST_NAME = 6, 3
 
-_BARRIERS = frozenset({".", ";", "<Q", "Q>"})
+#: Bits of the parts that a cue symbol plays; the topics follow.
+SPEECH, OFFICE, AUTHORITY, PRIVATE, FIRST_PERSON, PRONOUN, BARRIER, IS_NAME, TOPIC = (1 << i for i in range(9))
+
+#: What the double quotation marks of a token do: nothing, turn the quotation over, open it, close it.
+NO_MARKS, KEEP, TURN_OVER, OPEN, CLOSE = range(5)
+
+_PRONOUN = -1  # Of a verb's speaker, until it is known whom it means.
 _QUESTION = re.compile(r"(?:Q|QUESTION|REPORTER|INTERVIEWER|JOURNALIST)\b", re.IGNORECASE)
 _TURN = re.compile(r"(?:[A-Z][\w.'’-]*(?: [A-Z(][\w.'’)-]*){0,4}|[QA]) ?[:.] ")
 
 
-class Facts(NamedTuple):
-    """What one sentence says about speech by itself.
-
-    Attributes
-    ----------
-    speaker : str
-        To whom it attributes words: ``"official"``, ``"other"``, ``"name"`` (one of which no office was told),
-        ``"unknown"``, or ``"none"`` if it attributes none.
-    source : str
-        How the speaker is known: ``"told"`` in the sentence, ``"remembered"`` by name, ``"pronoun"``, or ``"none"``.
-    quotation : str
-        ``"inside"`` if it begins in an open quotation, ``"opens"`` if it leaves one open, ``"holds"`` if it has a whole
-        one, ``"announced"`` if it has no marks and follows words that were announced by a colon, ``"none"``.
-    first_person : bool
-        Whether it says "we" or "I".
-    turn : str
-        In a transcript ``"question"`` or ``"answer"``, elsewhere ``"none"``.
-    begins_turn : bool
-        Whether it begins as a turn of a transcript does, with a name or a letter before a colon or full stop.
-    """
-
-    speaker: str
-    source: str
-    quotation: str
-    first_person: bool
-    turn: str
-    begins_turn: bool
-
-
-def document_facts(sentences: Sequence[Sequence[Token]], texts: Sequence[str], roles: Roles) -> list[Facts]:
-    """Read who speaks where in a document.
+class Parts:
+    """Which parts every cue symbol plays, as bits. What is often read otherwise plays none.
 
     Parameters
     ----------
-    sentences : sequence of sequence of Token
-    texts : sequence of str
     roles : mapping of str to frozenset of str
         Role -> its cue symbols (`Lexicon.roles`).
 
+    Attributes
+    ----------
+    topics : tuple of str
+        The roles that are topics, in the order of their bits.
+    """
+
+    def __init__(self, roles: Mapping[str, frozenset[str]]) -> None:
+        self.topics = tuple(role for role in roles if role not in SPEAKER_ROLES)
+        self._bits = dict.fromkeys(("he", "she", "they"), PRONOUN) | dict.fromkeys((".", ";", "<Q", "Q>"), BARRIER)
+        self._bits["NAME"] = IS_NAME
+        for bit, role in zip((SPEECH, OFFICE, AUTHORITY, PRIVATE, FIRST_PERSON), SPEAKER_ROLES, strict=True):
+            self._add(roles.get(role, ()), bit)
+        for i, topic in enumerate(self.topics):
+            self._add(roles[topic], TOPIC << i)
+
+    def _add(self, symbols: Iterable[str], bit: int) -> None:
+        for symbol in symbols:
+            if not symbol.endswith(DOUBT):
+                self._bits[symbol] = self._bits.get(symbol, 0) | bit
+
+    def of(self, symbol: str) -> int:
+        """Give the bits of a symbol."""
+        return self._bits.get(symbol, 0)
+
+
+def marks_effect(quotes: str) -> int:
+    """Say what a token's double quotation marks do together.
+
+    Parameters
+    ----------
+    quotes : str
+        `Token.quotes`.
+
     Returns
     -------
-    list of Facts
+    int
+        ``NO_MARKS``, ``KEEP``, ``TURN_OVER``, ``OPEN`` or ``CLOSE``.
     """
-    known: dict[str, str] = {}  # Name -> "official" or "other", as first told.
-    last = "unknown"  # Whom "he said" means.
-    inside, announced, turn = False, False, "none"
-    facts = []
-    for tokens, text in zip(sentences, texts, strict=True):
-        symbols = [symbol for token in tokens for symbol in token.symbols]
-        names = [token.name for token in tokens for _ in token.symbols]
-        _introduce(symbols, names, known, roles)
-        speaker, source = _speaker(symbols, names, known, roles)
-        if source == "pronoun":
-            speaker = last
-        if speaker in ("official", "other"):
-            last = speaker
-        elif speaker == "name":
-            last = "unknown"
-        began_inside = inside
-        inside = _open_after(tokens, inside)
-        has_quotes = any(token.quotes for token in tokens)
-        quotation = "inside" if began_inside else "opens" if inside else "holds" if has_quotes else "none"
-        # A statement without marks, as in a press release: "The minister said:" and then its sentences.
-        announced = announced and quotation == "none" and speaker == "none"
-        if announced:
-            quotation = "announced"
-        announced = announced or (speaker != "none" and text.rstrip().endswith(":"))
-        begins_turn = bool(_TURN.match(text))
-        if _QUESTION.match(text):
-            turn = "question"
-        elif begins_turn:
-            turn = "answer"
-        first_person = not roles["first_person"].isdisjoint(symbols)
-        facts.append(Facts(speaker, source, quotation, first_person, turn, begins_turn))
-    return facts
+    effect = KEEP if quotes else NO_MARKS
+    for mark in quotes:
+        if mark == "?":
+            effect = {KEEP: TURN_OVER, TURN_OVER: KEEP, OPEN: CLOSE, CLOSE: OPEN}[effect]
+        else:
+            effect = OPEN if mark == "<" else CLOSE
+    return effect
 
 
-def _introduce(symbols: Sequence[str], names: Sequence[str], known: dict[str, str], roles: Roles) -> None:
-    """Remember the names that stand beside an office or a trade."""
-    for i, symbol in enumerate(symbols):
-        if symbol != "NAME" or len(names[i]) < 3 or names[i] in known:
-            continue
-        around = [*range(i - 1, max(-1, i - 1 - REACH_NAME), -1), *range(i + 1, min(len(symbols), i + 1 + REACH_NAME))]
-        for j in around:
-            if symbols[j] in roles["office"]:
-                known[names[i]] = "official"
-                break
-            if symbols[j] in roles["private"]:
-                known[names[i]] = "other"
-                break
-            if j > i and (symbols[j] in roles["speech"] or symbols[j] in _BARRIERS):
-                break
+class Sentences(NamedTuple):
+    """Sentences of documents, as arrays.
+
+    Attributes
+    ----------
+    bits : ndarray of int64, shape (n_symbols,)
+        The parts of each cue symbol (`Parts`).
+    names : ndarray of int64, shape (n_symbols,)
+        A number for each name; -1 for other symbols and for names that are too short.
+    symbol_starts : ndarray of int64, shape (n + 1,)
+        Where the symbols of each sentence begin, and where the last one's end.
+    effects : ndarray of int64, shape (n_tokens,)
+        What each token's quotation marks do (`marks_effect`).
+    token_starts : ndarray of int64, shape (n + 1,)
+        Where the tokens of each sentence begin, and where the last one's end.
+    texts : sequence of str
+    document_starts : ndarray of int64, shape (n_documents + 1,)
+        Where the sentences of each document begin, and where the last one's end.
+    """
+
+    bits: np.ndarray
+    names: np.ndarray
+    symbol_starts: np.ndarray
+    effects: np.ndarray
+    token_starts: np.ndarray
+    texts: Sequence[str]
+    document_starts: np.ndarray
+
+    @classmethod
+    def of(cls, tokens: Sequence[Sequence[Token]], texts: Sequence[str], sizes: Sequence[int], parts: Parts) -> Self:
+        """Make the arrays from analysed tokens.
+
+        Parameters
+        ----------
+        tokens : sequence of sequence of Token
+            The analysed sentences.
+        texts : sequence of str
+            The same sentences as text.
+        sizes : sequence of int
+            How many sentences each document has.
+        parts : Parts
+
+        Returns
+        -------
+        Sentences
+        """
+        numbers: dict[str, int] = {}
+        flat = [token for sentence in tokens for token in sentence]
+        names = [name_number(token.name, numbers) for token in flat for _ in token.symbols]
+        return cls(
+            np.array([parts.of(symbol) for token in flat for symbol in token.symbols], dtype=np.int64),
+            np.array(names, dtype=np.int64),
+            _starts([sum(len(token.symbols) for token in sentence) for sentence in tokens]),
+            np.array([marks_effect(token.quotes) for token in flat], dtype=np.int64),
+            _starts([len(sentence) for sentence in tokens]),
+            texts,
+            _starts(sizes),
+        )
 
 
-def _speaker(symbols: Sequence[str], names: Sequence[str], known: Mapping[str, str], roles: Roles) -> tuple[str, str]:
-    """Find the speaker of the first verb of speech that has one: class, and how it is known."""
-    found = ("none", "none")
-    for i, symbol in enumerate(symbols):
-        if symbol not in roles["speech"]:
-            continue
-        before = _nearest(symbols, names, known, roles, range(i - 1, max(-1, i - 1 - REACH_BEFORE), -1), i)
-        after = _nearest(symbols, names, known, roles, range(i + 1, min(len(symbols), i + 1 + REACH_AFTER)), i)
-        one = before if before[0] not in ("unknown", "name") else after if after[0] != "unknown" else before
-        found = found if found[0] not in ("none", "unknown") and one[0] == "unknown" else one
-        if found[0] in ("official", "other"):
-            return found
-    return found
+def name_number(name: str, numbers: dict[str, int]) -> int:
+    """Give a name its number, a new one if it has none; -1 if it is too short to be known again.
+
+    Parameters
+    ----------
+    name : str
+        `Token.name`.
+    numbers : dict of str to int
+        Grows.
+
+    Returns
+    -------
+    int
+    """
+    return numbers.setdefault(name, len(numbers)) if len(name) >= SHORTEST_NAME else -1
+
+
+class Facts(NamedTuple):
+    """What each sentence says about speech and topics, as arrays of shape (n,).
+
+    Attributes
+    ----------
+    speaker : ndarray of int64
+        To whom it attributes words, as a position in ``SPEAKERS``: to nobody, to somebody who is not named or not
+        known, to a name of which no office was told, to an office or authority, to somebody without.
+    source : ndarray of int64
+        How the speaker is known, as a position in ``SOURCES``: told in the sentence, remembered by name, by a pronoun.
+    quotation : ndarray of int64
+        A position in ``QUOTATIONS``: it has no marks; it holds a whole quotation; it leaves one open; it begins in an
+        open one; it has no marks and follows words that were announced by a colon.
+    first_person : ndarray of bool
+        Whether it says "we" or "I".
+    turn : ndarray of int64
+        In a transcript a position in ``TURNS``, elsewhere 0.
+    begins_turn : ndarray of bool
+        Whether it begins as a turn of a transcript does, with a name or a letter before a colon or full stop.
+    topics : ndarray of bool, shape (n, n_topics)
+        Whether it holds a word of each topic.
+    """
+
+    speaker: np.ndarray
+    source: np.ndarray
+    quotation: np.ndarray
+    first_person: np.ndarray
+    turn: np.ndarray
+    begins_turn: np.ndarray
+    topics: np.ndarray
+
+
+def read_facts(sentences: Sentences, n_topics: int) -> Facts:
+    """Read who speaks where, and what about.
+
+    Parameters
+    ----------
+    sentences : Sentences
+    n_topics : int
+
+    Returns
+    -------
+    Facts
+    """
+    n = len(sentences.texts)
+    sizes = np.diff(sentences.document_starts)
+    document = np.repeat(np.arange(len(sizes)), sizes)
+    first = np.repeat(sentences.document_starts[:-1], sizes)
+    together = _union(sentences.bits, sentences.symbol_starts)
+
+    spoken, source = _direct_speakers(sentences, document)
+    # A pronoun means who spoke last; a name of which no office was told makes that unknown.
+    direct = np.isin(spoken, (NAME, OFFICIAL, OTHER))
+    last = _last_before(direct, np.where(spoken == NAME, UNKNOWN, spoken), first, UNKNOWN)
+    speaker = np.where(spoken == _PRONOUN, last, spoken)
+
+    before, after, has_marks = _open_quotations(sentences, document)
+    quotation = np.where(has_marks, QUOTATIONS.index("holds"), 0)
+    quotation[after] = QUOTATIONS.index("opens")
+    quotation[before] = QUOTATIONS.index("inside")
+    # A statement without marks, as in a press release: "The minister said:" and then its sentences.
+    colon = np.array([text.endswith(":") or text.rstrip().endswith(":") for text in sentences.texts], dtype=bool)
+    plain = (quotation == 0) & (speaker == NONE)
+    announced = _last_before(~plain, ((speaker != NONE) & colon).astype(np.int64), first, 0)
+    quotation[plain & (announced == 1)] = QUOTATIONS.index("announced")
+
+    begins = np.array([_TURN.match(text) is not None for text in sentences.texts], dtype=bool)
+    asks = np.array([_QUESTION.match(text) is not None for text in sentences.texts], dtype=bool)
+    said = np.where(asks, TURNS.index("question"), TURNS.index("answer"))
+    turn = np.where(asks | begins, said, _last_before(asks | begins, said, first, 0))
+    topics = (together[:, None] >> (np.arange(n_topics) + TOPIC.bit_length() - 1)) & 1
+    first_person = (together & FIRST_PERSON) != 0
+    return Facts(speaker, source, quotation, first_person, turn, begins, topics.astype(bool).reshape(n, n_topics))
+
+
+def _direct_speakers(sentences: Sentences, document: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find each sentence's speaker, a pronoun not yet resolved, and how it is known."""
+    bits, starts = sentences.bits, sentences.symbol_starts
+    sentence = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    known = _known_names(sentences, sentence, document)
+    verbs = np.flatnonzero(bits & SPEECH)
+    before, before_source = _nearest(bits, known, starts, sentence, verbs, -1, REACH_BEFORE)
+    after, after_source = _nearest(bits, known, starts, sentence, verbs, 1, REACH_AFTER)
+    take_after = np.isin(before, (UNKNOWN, NAME)) & (after != UNKNOWN)
+    one, source = np.where(take_after, after, before), np.where(take_after, after_source, before_source)
+    # The first verb that has an official or another speaker counts; else the last one that has any; else any.
+    owner = sentence[verbs]
+    rank = np.where(np.isin(one, (OFFICIAL, OTHER)), 2, np.where(one != UNKNOWN, 1, 0))
+    order = np.where(rank == 2, -np.arange(len(verbs)), np.arange(len(verbs)))
+    best = np.lexsort((order, rank, owner))
+    at = best[np.flatnonzero(np.diff(owner[best], append=-1))]  # The last of each sentence.
+    speaker = np.full(len(starts) - 1, NONE)
+    sources = np.zeros(len(starts) - 1, dtype=np.int64)
+    speaker[owner[at]], sources[owner[at]] = one[at], source[at]
+    return speaker, sources
+
+
+def _known_names(sentences: Sentences, sentence: np.ndarray, document: np.ndarray) -> np.ndarray:
+    """Say of each symbol that is a name whether its office or trade was told so far: OFFICIAL, OTHER or NONE."""
+    bits, names, starts = sentences.bits, sentences.names, sentences.symbol_starts
+    known = np.full(len(bits), NONE)
+    at = np.flatnonzero((bits & IS_NAME != 0) & (names >= 0))
+    if not len(at):
+        return known
+    low, high = starts[sentence[at]], starts[sentence[at] + 1]
+    told = np.full(len(at), NONE)
+    active = np.ones(len(at), dtype=bool)
+    for step in (*range(-1, -REACH_NAME - 1, -1), *range(1, REACH_NAME + 1)):
+        near = at + step
+        seen = np.flatnonzero(active & (near >= low) & (near < high))
+        found = bits[near[seen]]
+        office, private = found & OFFICE != 0, found & PRIVATE != 0
+        told[seen[private]] = OTHER
+        told[seen[office]] = OFFICIAL
+        # What comes after another clause begins, or after a verb of speech, is somebody else.
+        ends = (found & (SPEECH | BARRIER) != 0) if step > 0 else False
+        active[seen[office | private | ends]] = False
+    key = document[sentence[at]] * (int(names.max()) + 1) + names[at]
+    telling = np.flatnonzero(told)
+    keys, first = np.unique(key[telling], return_index=True)
+    if not len(keys):
+        return known
+    slot = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
+    told_at = telling[first[slot]]
+    # Told in an earlier sentence, or anywhere in this one.
+    hit = (keys[slot] == key) & (sentence[at[told_at]] <= sentence[at])
+    known[at[hit]] = told[told_at[hit]]
+    return known
 
 
 def _nearest(
-    symbols: Sequence[str], names: Sequence[str], known: Mapping[str, str], roles: Roles, positions: range, verb: int
-) -> tuple[str, str]:
-    """Find the nearest possible speaker on one side of a verb of speech."""
-    found = ("unknown", "none")
-    for j in positions:
-        symbol = symbols[j]
-        if symbol in roles["office"] or symbol in roles["authority"]:
-            return "official", "told"
-        if symbol in roles["private"]:
-            return "other", "told"
-        if symbol in PRONOUNS and (j < verb or j == verb + 1):
-            return "pronoun", "pronoun"
-        if symbol == "NAME":
-            if names[j] in known:
-                return known[names[j]], "remembered"
-            found = ("name", "none")
-        elif symbol in _BARRIERS and abs(j - verb) > 1:
-            break
-    return found
+    bits: np.ndarray,
+    known: np.ndarray,
+    starts: np.ndarray,
+    sentence: np.ndarray,
+    verbs: np.ndarray,
+    direction: int,
+    reach: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find the nearest possible speaker on one side of each verb of speech, and how it is known."""
+    low, high = starts[sentence[verbs]], starts[sentence[verbs] + 1]
+    speaker = np.full(len(verbs), UNKNOWN)
+    source = np.zeros(len(verbs), dtype=np.int64)
+    active = np.ones(len(verbs), dtype=bool)
+    for distance in range(1, reach + 1):
+        at = verbs + direction * distance
+        seen = np.flatnonzero(active & (at >= low) & (at < high))
+        found = bits[at[seen]]
+        office = found & (OFFICE | AUTHORITY) != 0
+        private = ~office & (found & PRIVATE != 0)
+        # "said he" names a speaker, "said the mayor he met" does not.
+        pronoun = ~office & ~private & (found & PRONOUN != 0) & (direction < 0 or distance == 1)
+        name = ~office & ~private & (found & IS_NAME != 0)
+        told = known[at[seen]]
+        remembered = name & (told != NONE)
+        speaker[seen[name]] = NAME
+        speaker[seen[remembered]] = told[remembered]
+        speaker[seen[office]], speaker[seen[private]], speaker[seen[pronoun]] = OFFICIAL, OTHER, _PRONOUN
+        source[seen[office | private]] = SOURCES.index("told")
+        source[seen[remembered]] = SOURCES.index("remembered")
+        source[seen[pronoun]] = SOURCES.index("pronoun")
+        ends = (found & BARRIER != 0) & (distance > 1)
+        active[seen[office | private | pronoun | remembered | ends]] = False
+    return speaker, source
 
 
-def _open_after(tokens: Sequence[Token], inside: bool) -> bool:
-    """Say whether a quotation in double marks is open after a sentence."""
-    for token in tokens:
-        for mark in token.quotes:
-            inside = mark == "<" if mark != "?" else not inside
-    return inside
+def _open_quotations(sentences: Sentences, document: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Say whether a quotation is open before and after each sentence, and whether it has marks."""
+    n = len(sentences.texts)
+    at = np.flatnonzero(sentences.effects)
+    effect = sentences.effects[at]
+    owner = np.searchsorted(sentences.token_starts, at, side="right") - 1
+    has_marks = np.zeros(n, dtype=bool)
+    has_marks[owner] = True
+    # After each token with marks: as the last one that opened or closed left it, turned over by those since.
+    turns = np.concatenate([[0], np.cumsum(effect == TURN_OVER)])
+    begins = np.searchsorted(document[owner], document[owner], side="left")
+    last = np.maximum.accumulate(np.where(effect >= OPEN, np.arange(len(at)), -1))
+    is_set = last >= begins
+    base = np.where(is_set, effect[last] == OPEN, False)
+    since = turns[1:] - np.where(is_set, turns[last + 1], turns[begins])
+    state = base ^ (since % 2 == 1)
+    # After each sentence: as its last token with marks, or that of a sentence before it in the document, left it.
+    count = np.searchsorted(owner, np.arange(n), side="right")
+    index = np.maximum(count - 1, 0)
+    after = np.zeros(n, dtype=bool)
+    if len(at):
+        after = (count > 0) & (document[owner[index]] == document) & state[index]
+    before = np.concatenate([[False], after[:-1]]) & (np.diff(document, prepend=-1) == 0) if n else after
+    return before, after, has_marks
+
+
+def _last_before(marked: np.ndarray, values: np.ndarray, first: np.ndarray, default: int) -> np.ndarray:
+    """Give each sentence the value of the last marked one before it in its document."""
+    position = np.where(marked, np.arange(len(marked)), -1)
+    last = np.concatenate([[-1], np.maximum.accumulate(position)[:-1]]) if len(marked) else position
+    return np.where(last >= first, values[last], default)
+
+
+def _union(bits: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Join the bits of each sentence's symbols."""
+    joined = np.zeros(len(starts) - 1, dtype=np.int64)
+    filled = np.flatnonzero(np.diff(starts))
+    if len(filled):
+        joined[filled] = np.bitwise_or.reduceat(bits, starts[filled])
+    return joined
+
+
+def _starts(sizes: Sequence[int]) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(np.array(sizes, dtype=np.int64))]).astype(np.int64)

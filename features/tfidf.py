@@ -12,9 +12,10 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from wiredesk.features.context import context_terms
+from wiredesk.features.context import Context
 from wiredesk.features.lexicon import Lexicon, load_lexicon
 from wiredesk.features.sentences import check_sentences, group_rows
+from wiredesk.features.speakers import Sentences
 from wiredesk.features.tokens import analyze, terms, tokenize
 from wiredesk.features.vocabulary import BLOCKS, Vocabulary
 
@@ -243,12 +244,16 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         cached = lru_cache(TOKEN_CACHE)(lambda token: analyze(token, lexicon.forms, ngram_range))
         tokens = [[cached(token) for token in tokenize(sentence)] for sentence in sentences]
         contexts: list[list[str]] = [[] for _ in sentences]
-        for rows in group_rows(documents):
-            found = context_terms([tokens[i] for i in rows], [sentences[i] for i in rows], lexicon.roles)
-            for i, context in zip(rows, found, strict=True):
-                contexts[i] = context
-        for own, context in zip(tokens, contexts, strict=True):
-            yield {**terms(own, lexicon.keys), "context": context}, len(own)
+        context = Context(lexicon.roles)
+        groups = group_rows(documents)
+        together = [i for rows in groups for i in rows]
+        if together:
+            analyzed, texts = [tokens[i] for i in together], [sentences[i] for i in together]
+            found = context.rows(Sentences.of(analyzed, texts, list(map(len, groups)), context.parts))
+            for i, numbers in zip(together, found.tolist(), strict=True):
+                contexts[i] = [context.terms[number] for number in numbers]
+        for own, terms_around in zip(tokens, contexts, strict=True):
+            yield {**terms(own, lexicon.keys), "context": terms_around}, len(own)
 
     def _check_parameters(self) -> None:
         shortest, longest = self.char_ngrams

@@ -12,8 +12,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from wiredesk.features.lexicon import ITSELF
-
 #: A longer run without white space is cut into pieces of this many characters, so that the work per
 #: character stays bounded whatever the text.
 MAX_TOKEN_LENGTH = 64
@@ -23,6 +21,9 @@ START, END = "^", "$"
 
 #: Joins two cue symbols that stand near each other, and how many symbols apart they may be at most.
 NEAR, REACH = " … ", 5
+
+#: The class of grammar words, each of which is a cue symbol of its own.
+ITSELF = "itself"
 
 #: A symbol of no class, which nothing is near to.
 OTHER = "OTHER"
@@ -41,7 +42,7 @@ _EDGES = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
 _WORD = re.compile(r"\w+(?:'\w+)*")
 _PART = re.compile(r"\d[\d.,]*(?:s\b)?|[^\W\d]+(?:'[^\W\d]+)*")
 _YEAR = re.compile(r"(?:1[89]|20)\d\ds?\Z")
-_CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:am|pm)?\Z|\d{1,2}(?:am|pm)\Z", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}:\d\d(?:am|pm)?\Z|\d{1,2}(?:\.\d\d)?(?:am|pm)\Z", re.IGNORECASE)
 
 
 class Token(NamedTuple):
@@ -68,11 +69,28 @@ class Token(NamedTuple):
     quotes: str = ""
 
 
-def tokenize(text: str) -> list[str]:
-    r"""Normalise a sentence and split it at white space.
+def normalize(text: str) -> str:
+    """Bring a sentence's characters into one form.
 
     Quotation marks, apostrophes, hyphens and dashes become their ASCII forms, invisible characters are
     dropped, and what is not ASCII is brought into Unicode's NFKC form.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        It holds no lone surrogates.
+    """
+    if text.isascii() and "`" not in text:
+        return text
+    return unicodedata.normalize("NFKC", text.translate(_CHARACTERS))
+
+
+def tokenize(text: str) -> list[str]:
+    r"""Normalise a sentence and split it at white space.
 
     Parameters
     ----------
@@ -88,24 +106,22 @@ def tokenize(text: str) -> list[str]:
     >>> tokenize("“We’ll wait—here,” he said.")
     ['"We\'ll', 'wait', '-', 'here,"', 'he', 'said.']
     """
-    if not text.isascii() or "`" in text:
-        text = unicodedata.normalize("NFKC", text.translate(_CHARACTERS))
-    tokens = text.split()
+    tokens = normalize(text).split()
     if tokens and max(map(len, tokens)) > MAX_TOKEN_LENGTH:
         n = MAX_TOKEN_LENGTH
         tokens = [token[i : i + n] for token in tokens for i in range(0, len(token), n)]
     return tokens
 
 
-def analyze(token: str, lexicon: Mapping[str, str], ngram_range: tuple[int, int]) -> Token:
+def analyze(token: str, forms: Mapping[str, str], ngram_range: tuple[int, int]) -> Token:
     """Say what one token contributes to each block.
 
     Parameters
     ----------
     token : str
         One item of `tokenize`.
-    lexicon : mapping of str to str
-        Lower-case form -> cue class.
+    forms : mapping of str to str
+        Form -> cue class (`Lexicon.forms`).
     ngram_range : tuple of (int, int)
         Shortest and longest character n-gram.
 
@@ -128,7 +144,7 @@ def analyze(token: str, lexicon: Mapping[str, str], ngram_range: tuple[int, int]
     ngrams = tuple(padded[i : i + n] for n in range(shortest, longest + 1) for i in range(len(padded) - n + 1))
     edges = _EDGES.fullmatch(token)
     before, core, after = edges.groups() if edges else ("", token, "")
-    symbols = tuple(_symbols(before, core, after, lexicon))
+    symbols = tuple(_symbols(before, core, after, forms))
     name = core.lower().removesuffix("'s") if "NAME" in symbols else ""
     # Quotation marks inside of a word open and close nothing.
     quotes = "<" * before.count('"') + ">" * after.count('"') if core else "?" * before.count('"')
@@ -178,13 +194,13 @@ def terms(tokens: Sequence[Token], keys: Collection[str]) -> dict[str, list[str]
     }
 
 
-def _symbols(before: str, core: str, after: str, lexicon: Mapping[str, str]) -> Iterator[str]:
+def _symbols(before: str, core: str, after: str, forms: Mapping[str, str]) -> Iterator[str]:
     """Yield a token's cue symbols: opening marks, words, closing marks; without a word all marks stand before."""
     if not core:
         yield from (_LONE.get(mark) or _CLOSING[mark] for mark in before if mark in _LONE or mark in _CLOSING)
         return
     yield from (_OPENING[mark] for mark in before if mark in _OPENING)
-    yield from _word_symbols(core, lexicon)
+    yield from _word_symbols(core, forms)
     yield from (_CLOSING[mark] for mark in after if mark in _CLOSING)
 
 
@@ -194,23 +210,26 @@ _CLOSING = _MONEY | {'"': "Q>", "'": "Q>", ")": ")", "]": ")", "%": "PERCENT"} |
 _LONE = {'"': "Q", "'": "Q", "-": "-", "•": "-", "*": "-", "/": "/", "|": "/"}
 
 
-def _word_symbols(core: str, lexicon: Mapping[str, str]) -> Iterator[str]:
+def _word_symbols(core: str, forms: Mapping[str, str]) -> Iterator[str]:
     """Yield the symbols of a token without its edges: as a whole if it is known, else part by part."""
     form = core.lower().translate(_DIGITS)
-    known = lexicon.get(form) or lexicon.get(form.removesuffix("'s"))
-    if known:
-        yield known.upper() if known != ITSELF else form
-        return
+    for whole in (core, form, form.removesuffix("'s")):
+        if whole in forms:
+            yield _symbol(whole, forms)
+            return
     if _CLOCK.match(core):
         yield "DAY"
         return
     for part in _PART.findall(core):
-        form = part.lower()
-        negated = form.endswith("n't")
-        stem = form.removesuffix("n't").removesuffix("'s")
-        known = lexicon.get(form) or lexicon.get(stem)
-        if known:
-            yield known.upper() if known != ITSELF else form
+        form, negated = part.lower(), False
+        stem, _, ending = form.partition("'")
+        if form.endswith("n't"):
+            stem, negated = _NEGATED.get(form[:-3], form[:-3]), True
+        elif ending not in _ENDINGS:
+            stem = form
+        known = next((whole for whole in (part, form, stem) if whole in forms), None)
+        if known is not None:
+            yield _symbol(known, forms)
         elif part[0].isdigit():
             yield "YEAR" if _YEAR.match(part) else "NUMBER"
         elif part[0].isupper():
@@ -219,3 +238,13 @@ def _word_symbols(core: str, lexicon: Mapping[str, str]) -> Iterator[str]:
             yield OTHER
         if negated:
             yield "NEGATION"
+        elif ending == "ll":
+            yield "FUTURE"
+
+
+def _symbol(form: str, forms: Mapping[str, str]) -> str:
+    return form.lower() if forms[form] == ITSELF else forms[form].upper()
+
+
+_NEGATED = {"wo": "will", "ca": "can", "sha": "shall"}
+_ENDINGS = frozenset({"s", "ll", "ve", "re", "d", "m"})

@@ -119,14 +119,14 @@ def _ranks(probabilities: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.nda
     return ranked[last], last + 1, np.cumsum(y[order])[last]
 
 
-def _between(ranked: np.ndarray, at: int) -> float:
+def _between(ranked: np.ndarray, at: int, lowest: float = 0.0) -> float:
     """Give the middle between the lowest probability that passes and the next one below."""
-    below = ranked[at + 1] if at + 1 < len(ranked) else 0.0
+    below = ranked[at + 1] if at + 1 < len(ranked) else lowest
     middle = float((ranked[at] + below) / 2)
     return middle if middle > below else float(ranked[at])
 
 
-def best_threshold(probabilities: np.ndarray, y: np.ndarray) -> float:
+def best_threshold(probabilities: np.ndarray, y: np.ndarray, lowest: float = 0.0) -> float:
     """Find the threshold with the best F1.
 
     Parameters
@@ -134,6 +134,8 @@ def best_threshold(probabilities: np.ndarray, y: np.ndarray) -> float:
     probabilities : ndarray of float, shape (n,)
         Out-of-fold probabilities of one type.
     y : ndarray of bool, shape (n,)
+    lowest : float, default=0
+        What lies below all probabilities; minus infinity for raw scores.
 
     Returns
     -------
@@ -147,4 +149,4 @@ def best_threshold(probabilities: np.ndarray, y: np.ndarray) -> float:
     0.25
     """
     ranked, passing, hits = _ranks(probabilities, y)
-    return _between(ranked, int(np.argmax(2 * hits / (passing + y.sum()))))
+    return _between(ranked, int(np.argmax(2 * hits / (passing + y.sum()))), lowest)

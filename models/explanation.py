@@ -144,7 +144,7 @@ def _name(symbol: str, lexicon: Lexicon) -> str:
 _NAMES = {
     START: "start",
     END: "end",
-    OTHER: "any word",
+    OTHER: "a word of no class",
     "NAME": "a name",
     "YEAR": "a year",
     "PERCENT": "per cent",

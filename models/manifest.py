@@ -75,7 +75,7 @@ def _check(path: Path, manifest: dict[str, Any]) -> None:
     require(calibration.get("method") == "sigmoid", "calibration")
     require(is_numbers(calibration.get("slope"), len(types)), "calibration")
     require(is_numbers(calibration.get("intercept"), len(types)), "calibration")
-    require(is_numbers(calibration.get("prior"), len(types), 0, 1), "calibration")
+    require(is_numbers(calibration.get("prior"), len(types), 1e-9, 1 - 1e-9), "calibration")
     require(is_numbers([manifest["review_band"]], 1, 0, 1), "review_band")
     require(type(featurizer.get("version")) is int, "featurizer version")
     require(is_numbers(featurizer.get("char_ngrams"), 2, 1, 100), "char_ngrams")

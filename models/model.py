@@ -98,7 +98,8 @@ class Model:
         ndarray of float64, shape (n, n_types)
         """
         texts, documents = check_sentences(sentences, document_ids)
-        return self._scorer.score(texts, documents)
+        alone = len(set(documents)) == len(texts)
+        return self._scorer.score(texts, None if alone else documents)
 
     def predict_proba(self, sentences: Iterable[str], *, document_ids: Iterable[Hashable] | None = None) -> np.ndarray:
         """Compute calibrated probabilities.
@@ -229,7 +230,9 @@ class Model:
             If a type is not the model's, or a threshold is not from 0 to 1.
         """
         self._check_by_type(thresholds, "threshold", 0, 1)
-        return self._changed({**self.manifest, "thresholds": list({**self.thresholds, **thresholds}.values())})
+        return self._changed(
+            {**self.manifest, "thresholds": [float(value) for value in {**self.thresholds, **thresholds}.values()]}
+        )
 
     def with_priors(self, priors: Mapping[str, float]) -> Model:
         r"""Give the model for text in which types are more or less frequent than in the training corpus.
@@ -294,11 +297,14 @@ class Model:
             if name not in self.types:
                 raise ValueError(f"{what} for {name!r}; the model's types are {', '.join(self.types)}")
             if not low <= value <= high:
-                raise ValueError(f"{what} of {name} is {value!r}; give a number from 0 to 1")
+                between = "from 0 to 1" if low == 0 else "between 0 and 1"
+                raise ValueError(f"{what} of {name} is {value!r}; give a number {between}")
 
     def _changed(self, manifest: dict[str, Any]) -> Model:
         """Give a model of other settings, which may be saved as it is."""
-        manifest = {**manifest, "hash": content_hash(manifest, self._arrays)}
+        # The scores that the model was trained with are those of other decisions.
+        training = {**manifest["training"], "adjusted": True}
+        manifest = {**manifest, "training": training, "hash": content_hash(manifest, self._arrays)}
         return Model({**manifest, "probes": probe_probabilities(Model(manifest, self._arrays)).tolist()}, self._arrays)
 
     def _calibrate(self, scores: np.ndarray) -> np.ndarray:

@@ -1,22 +1,22 @@
-"""Raw scores from frozen weights, with numpy alone: each distinct token is analysed once."""
+"""Raw scores from frozen weights, with numpy and scipy: each distinct token is analysed once."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 
-from wiredesk.features import Lexicon, Vocabulary, analyze, context_terms, group_rows, tokenize
-from wiredesk.features.tokens import END, REACH, START, Token
+from wiredesk.features import Lexicon, Vocabulary, normalize
+from wiredesk.features.context import Context
+from wiredesk.features.speakers import Sentences
+from wiredesk.features.tokens import REACH
+from wiredesk.models.lookup import HashIndex, PairIndex
+from wiredesk.models.tokentable import SEPARATOR, Tokens, TokenTable, sum_rows
 
-#: Sentences scored at a time, and distinct tokens remembered between batches: both bound memory.
+#: Sentences scored at a time (a document is never parted), and distinct tokens remembered: both bound memory.
 BATCH_SENTENCES = 2048
 MAX_TOKENS = 1 << 17
-
-
-#: The sentence's edges as tokens of their own, so that runs of cue symbols see them. No other token holds white space.
-_EDGES = {"\n^": Token((), (), (START,)), "\n$": Token((), (), (END,))}
 
 
 class Scorer:
@@ -60,16 +60,28 @@ class Scorer:
         self._intercept = intercept
         self._lexicon = lexicon
         self._char_ngrams = char_ngrams
-        pairs, ngrams, _, runs, near, contexts = vocabulary.starts
+        pairs, ngrams, symbols, runs, near, contexts = vocabulary.starts
+        n_symbols = len(vocabulary.symbols) + 1  # Position 0 is no symbol, as with words.
         three = vocabulary.runs[:, 2] >= 0
-        run_columns = np.arange(runs, near)
-        self._pairs = _SequenceIndex(vocabulary.pairs, np.arange(pairs, ngrams))
-        self._runs = (
-            _SequenceIndex(vocabulary.runs[~three, :2], run_columns[~three]),
-            _SequenceIndex(vocabulary.runs[three], run_columns[three]),
-            *(_SequenceIndex(vocabulary.near, np.arange(near, contexts), gap) for gap in range(1, REACH + 1)),
-        )
-        self._contexts = {term: column for column, term in enumerate(vocabulary.contexts, contexts)}
+        two = vocabulary.runs[~three, :2] + 1
+        self._two = PairIndex(two, n_symbols)
+        # A run of three is its first two, by their row, and a symbol.
+        starts = self._two.find(*(vocabulary.runs[three, :2].astype(np.int64) + 1).T).astype(np.int64)
+        self._three = HashIndex(starts * n_symbols + vocabulary.runs[three, 2] + 1)
+        self._near = PairIndex(vocabulary.near + 1, n_symbols)
+        self._pairs = HashIndex(_word_keys(*(vocabulary.pairs.astype(np.int64) + 1).T))
+        self._n_symbols = n_symbols
+        run_weights = self._weights[runs:near]
+        self._pair_weights = _after_zero(self._weights[pairs:ngrams])
+        self._two_weights, self._three_weights = _after_zero(run_weights[~three]), _after_zero(run_weights[three])
+        self._near_weights = _after_zero(self._weights[near:contexts])
+        edges = [symbols + i for i, symbol in enumerate(vocabulary.symbols) if symbol in "^$"]
+        self._edge_weights = self._weights[edges].sum(axis=0)
+        self._context = Context(lexicon.roles)
+        column = {term: i for i, term in enumerate(vocabulary.contexts, contexts)}
+        zero = np.zeros(weights.shape[1])
+        known = [self._weights[column[term]] if term in column else zero for term in self._context.terms]
+        self._context_weights = np.array(known).reshape(-1, weights.shape[1])
         self._lock = threading.Lock()
         self._table = self._new_table()
 
@@ -86,50 +98,96 @@ class Scorer:
         -------
         ndarray of float64, shape (n, n_types)
         """
-        batches = range(0, len(sentences), BATCH_SENTENCES)
-        parts = [self._score_batch(sentences[i : i + BATCH_SENTENCES]) for i in batches]
-        scores = np.concatenate(parts) if parts else np.empty((0, len(self._intercept)))
-        for rows in group_rows(documents or ()):
-            scores[rows] += self._score_context([sentences[i] for i in rows])
+        n = len(sentences)
+        if documents is None:
+            parts = [self._score_batch(sentences[i : i + BATCH_SENTENCES], None) for i in range(0, n, BATCH_SENTENCES)]
+            return np.concatenate([np.empty((0, len(self._intercept))), *parts])
+        numbers: dict[Hashable, int] = {}
+        document = np.array([numbers.setdefault(name, len(numbers)) for name in documents], dtype=np.int64)
+        # A document's sentences are brought together, and their scores back to their places.
+        order = np.argsort(document, kind="stable")
+        together = sentences if (np.diff(order) == 1).all() else [sentences[i] for i in order]
+        parts = [
+            self._score_batch(together[starts[0] : starts[-1]], starts - starts[0])
+            for starts in _batches(np.bincount(document))
+        ]
+        scores = np.empty((n, len(self._intercept)))
+        scores[order] = np.concatenate([np.empty((0, len(self._intercept))), *parts])
         return scores
 
-    def _score_context(self, sentences: Sequence[str]) -> np.ndarray:
-        """Score what the sentences of one document tell about each other."""
+    def _score_batch(self, sentences: Sequence[str], document_starts: np.ndarray | None) -> np.ndarray:
+        joined = f" {SEPARATOR} ".join(["", *map(normalize, sentences), ""])
         with self._lock:
-            table = self._bounded_table()
-            tokens = [table.analyzed(tokenize(sentence)) for sentence in sentences]
-        columns = [
-            [self._contexts[term] for term in found if term in self._contexts]
-            for found in context_terms(tokens, sentences, self._lexicon.roles)
-        ]
-        return np.array([self._weights[found].sum(axis=0) for found in columns])
+            if len(self._table) > MAX_TOKENS:
+                self._table = self._new_table()
+            tokens = self._table.look_up(joined.split())
+        edges = np.flatnonzero(tokens.ids == 0)
+        lengths = np.diff(edges) - 1
+        symbol_starts = tokens.symbol_starts[edges] + 1  # After the separator's END.
+        total = sum_rows(tokens.sums, tokens.ids, edges)
+        total += self._edge_weights
+        total += self._sum_words(tokens, tokens.word_starts[edges])
+        total += self._sum_symbols(tokens.symbols, symbol_starts)
+        total /= np.sqrt(np.maximum(lengths, 1))[:, None]
+        total += self._intercept
+        if document_starts is not None:
+            total += self._sum_context(sentences, tokens, edges, symbol_starts, document_starts)
+        return total
 
-    def _score_batch(self, sentences: Sequence[str]) -> np.ndarray:
-        tokens: list[str] = []
-        lengths = np.empty(len(sentences), dtype=np.int64)
-        for i, sentence in enumerate(sentences):
-            found = tokenize(sentence)
-            lengths[i] = len(found)
-            tokens += "\n^", *found, "\n$"
-        with self._lock:
-            sums, words, symbols = self._bounded_table().look_up(tokens)
-        owner = np.repeat(np.arange(len(sentences)), lengths + 2)
-        total = _sum_by(owner, sums, len(sentences))
-        for sequence, counts, indexes in ((*words, (self._pairs,)), (*symbols, self._runs)):
-            sentence_of = np.repeat(owner, counts)
-            for index in indexes:
-                columns, at = index.find(sequence, sentence_of)
-                total += _sum_by(sentence_of[at], self._weights[columns], len(sentences))
-        return total / np.sqrt(np.maximum(lengths, 1))[:, None] + self._intercept
+    def _sum_words(self, tokens: Tokens, starts: np.ndarray) -> np.ndarray:
+        """Sum the weights of pairs of neighbouring words; a separator is an unknown word and belongs to no pair."""
+        first, second = tokens.words[:-1], tokens.words[1:]
+        at = np.flatnonzero((first > 0) & (second > 0))
+        rows = self._pairs.find(_word_keys(first[at], second[at]))
+        return sum_rows(self._pair_weights, rows, np.searchsorted(at, starts))
 
-    def _bounded_table(self) -> _TokenTable:
-        """Give the table, an empty one if it has grown too large."""
-        if len(self._table) > MAX_TOKENS:
-            self._table = self._new_table()
-        return self._table
+    def _sum_symbols(self, symbols: np.ndarray, starts: np.ndarray) -> np.ndarray:
+        """Sum the weights of runs and near pairs of cue symbols; no run holds an END before a START."""
+        padded = np.concatenate([symbols, np.zeros(REACH, dtype=np.int64)])
+        n = len(symbols)
+        two = self._two.find(symbols, padded[1 : n + 1])
+        total = sum_rows(self._two_weights, two, starts)
+        at = np.flatnonzero(two)
+        three = self._three.find(two[at].astype(np.int64) * self._n_symbols + padded[at + 2])
+        total += sum_rows(self._three_weights, three, np.searchsorted(at, starts))
+        # Near pairs may not reach over the edge: what stands behind it is no symbol.
+        ends = np.repeat(starts[1:], np.diff(starts))
+        place = np.arange(starts[0], starts[-1])
+        near = np.empty((len(place), REACH), dtype=np.int64)
+        for gap in range(1, REACH + 1):
+            second = np.where(place + gap < ends, padded[place + gap], 0)
+            near[:, gap - 1] = self._near.find(symbols[place], second)
+        total += sum_rows(self._near_weights, near.ravel(), (starts - starts[0]) * REACH)
+        return total
 
-    def _new_table(self) -> _TokenTable:
-        return _TokenTable(self._vocabulary, self._weights, self._lexicon.forms, self._char_ngrams)
+    def _sum_context(
+        self,
+        sentences: Sequence[str],
+        tokens: Tokens,
+        edges: np.ndarray,
+        symbol_starts: np.ndarray,
+        document_starts: np.ndarray,
+    ) -> np.ndarray:
+        """Sum the weights of what the sentences of a document tell about each other."""
+        low, high = symbol_starts[0], symbol_starts[-1]
+        found = Sentences(
+            tokens.bits[low:high],
+            tokens.names[low:high],
+            symbol_starts - low,
+            tokens.effects,
+            edges,
+            sentences,
+            document_starts,
+        )
+        rows = self._context.rows(found)
+        starts = np.arange(len(sentences) + 1) * self._context.n_templates
+        total = sum_rows(self._context_weights, rows.ravel(), starts)
+        sizes = np.diff(document_starts)
+        total[np.repeat(sizes, sizes) < 2] = 0.0
+        return total
+
+    def _new_table(self) -> TokenTable:
+        return TokenTable(self._vocabulary, self._weights, self._lexicon, self._context.parts, self._char_ngrams)
 
     def __getstate__(self) -> dict[str, object]:
         """Leave the lock and the remembered tokens out of a pickle."""
@@ -142,121 +200,20 @@ class Scorer:
         self._table = self._new_table()
 
 
-class _TokenTable:
-    """What each distinct token contributes: summed weights, its words' columns, its symbols' positions."""
-
-    def __init__(
-        self, vocabulary: Vocabulary, weights: np.ndarray, forms: Mapping[str, str], char_ngrams: tuple[int, int]
-    ) -> None:
-        _, ngrams, symbols, *_ = vocabulary.starts
-        self._weights = weights
-        self._forms = forms
-        self._char_ngrams = char_ngrams
-        self._words = {word: i for i, word in enumerate(vocabulary.words)}
-        self._ngrams = {ngram: i for i, ngram in enumerate(vocabulary.ngrams, ngrams)}
-        self._symbols = {symbol: i for i, symbol in enumerate(vocabulary.symbols)}
-        self._symbol_start = symbols
-        self._ids: dict[str, int] = {}
-        self._analyzed: list[Token] = []
-        self._sums = np.empty((0, weights.shape[1]))
-        self._word_lists = _Ragged()
-        self._symbol_lists = _Ragged()
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def look_up(
-        self, tokens: Sequence[str]
-    ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
-        """Give summed weights, and words and symbols as (flat sequence, count per token)."""
-        self._add([token for token in dict.fromkeys(tokens) if token not in self._ids])
-        ids = np.fromiter(map(self._ids.__getitem__, tokens), dtype=np.int64, count=len(tokens))
-        return self._sums[ids], self._word_lists.take(ids), self._symbol_lists.take(ids)
-
-    def analyzed(self, tokens: Sequence[str]) -> list[Token]:
-        """Give the tokens with their symbols, without their n-grams."""
-        self._add([token for token in dict.fromkeys(tokens) if token not in self._ids])
-        return [self._analyzed[self._ids[token]] for token in tokens]
-
-    def _add(self, tokens: Sequence[str]) -> None:
-        if not tokens:
-            return
-        sums = np.empty((len(tokens), self._weights.shape[1]))
-        words, symbols = [], []
-        for i, token in enumerate(tokens):
-            found = _EDGES.get(token) or analyze(token, self._forms, self._char_ngrams)
-            self._analyzed.append(found._replace(ngrams=()))
-            words.append([self._words.get(word, -1) for word in found.words])
-            symbols.append([self._symbols.get(symbol, -1) for symbol in found.symbols])
-            columns = [column for column in words[-1] if column >= 0]
-            columns += [column for column in map(self._ngrams.get, found.ngrams) if column is not None]
-            columns += [self._symbol_start + position for position in symbols[-1] if position >= 0]
-            sums[i] = self._weights[columns].sum(axis=0)
-        self._ids.update(zip(tokens, range(len(self._ids), len(self._ids) + len(tokens)), strict=True))
-        self._sums = np.concatenate([self._sums, sums])
-        self._word_lists.extend(words)
-        self._symbol_lists.extend(symbols)
+def _batches(sizes: np.ndarray) -> Iterator[np.ndarray]:
+    """Part documents into batches of about equal size; give where each begins, and where the last one ends."""
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    first = 0
+    for last in range(1, len(starts)):
+        if last == len(sizes) or starts[last + 1] - starts[first] > BATCH_SENTENCES:
+            yield starts[first : last + 1]
+            first = last
 
 
-class _Ragged:
-    """Lists of integers in one flat array, taken out by row."""
-
-    def __init__(self) -> None:
-        self._flat = np.empty(0, dtype=np.int64)
-        self._starts = np.zeros(1, dtype=np.int64)
-
-    def extend(self, rows: Sequence[Sequence[int]]) -> None:
-        ends = self._starts[-1] + np.cumsum([len(row) for row in rows])
-        self._flat = np.concatenate([self._flat, np.array([i for row in rows for i in row], dtype=np.int64)])
-        self._starts = np.concatenate([self._starts, ends])
-
-    def take(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Concatenate the rows `ids`; give the flat sequence and the length of each row."""
-        starts = self._starts[ids]
-        counts = self._starts[ids + 1] - starts
-        ends = np.cumsum(counts)
-        at = np.repeat(starts - ends + counts, counts) + np.arange(ends[-1] if len(ends) else 0)
-        return self._flat[at], counts
+def _word_keys(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    return (first << 32) | second
 
 
-class _SequenceIndex:
-    """Columns of runs of a fixed length, found in a sequence by one integer per run.
-
-    The members of a run stand `gap` places apart.
-    """
-
-    def __init__(self, runs: np.ndarray, columns: np.ndarray, gap: int = 1) -> None:
-        self._length = runs.shape[1]
-        self._gap = gap
-        self._base = int(runs.max(initial=0)) + 1
-        keys = self._keys(list(runs.T.astype(np.int64)))
-        order = np.argsort(keys)
-        self._sorted_keys = keys[order]
-        self._columns = columns[order]
-
-    def find(self, sequence: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Find the runs that lie in one sentence; give their columns and where each begins."""
-        reach = self._gap * (self._length - 1)
-        n = len(sequence) - reach
-        if n <= 0 or not len(self._columns):
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-        parts = [sequence[i : i + n] for i in range(0, reach + 1, self._gap)]
-        candidate = owner[:n] == owner[reach:]
-        for part in parts:
-            candidate &= (part >= 0) & (part < self._base)
-        at = np.flatnonzero(candidate)
-        keys = self._keys([part[at] for part in parts])
-        slot = np.minimum(np.searchsorted(self._sorted_keys, keys), len(self._sorted_keys) - 1)
-        hit = self._sorted_keys[slot] == keys
-        return self._columns[slot[hit]], at[hit]
-
-    def _keys(self, parts: Sequence[np.ndarray]) -> np.ndarray:
-        key = np.zeros(len(parts[0]), dtype=np.int64)
-        for part in parts:
-            key = key * self._base + part
-        return key
-
-
-def _sum_by(owner: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
-    """Sum rows by owner, in order: the sum of a sentence does not depend on the batch it stands in."""
-    return np.stack([np.bincount(owner, weights=column, minlength=n) for column in values.T], axis=1)
+def _after_zero(weights: np.ndarray) -> np.ndarray:
+    """Put a row of zeros, for what is not known, before the weights."""
+    return np.concatenate([np.zeros((1, weights.shape[1])), weights])

@@ -481,7 +481,7 @@ def test_explain_shows_a_sentence_of_an_article_with_its_context(article):
     done = run("explain", "--article", article, "--sentence", "1", "--top", "99")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("“Six people died,” the mayor said.\n\nattack_report: ")
-    assert "  context: speaker: official (told)\n" in done.stdout
+    assert "  context: speaker: official, source: told\n" in done.stdout
     # The same labels as of the whole article.
     record = json.loads(run("predict", article).stdout.splitlines()[1])
     for name, p in record["probabilities"].items():
@@ -604,8 +604,8 @@ def test_a_lower_prior_lowers_the_probabilities_of_its_type_alone(article):
         ("--threshold", "attack_report=low", "write TYPE=NUMBER"),
         ("--threshold", "attack_report=1.5", "give a number from 0 to 1"),
         ("--threshold", "attack=0.5", "the model's types are attack_report"),
-        ("--prior", "attack_report=0", "give a number from 0 to 1"),
-        ("--prior", "attack_report=nan", "give a number from 0 to 1"),
+        ("--prior", "attack_report=0", "give a number between 0 and 1"),
+        ("--prior", "attack_report=nan", "give a number between 0 and 1"),
     ],
 )
 def test_wrong_adjustments_are_wrong_usage(article, option, value, message):
@@ -665,3 +665,18 @@ def test_train_search_shows_what_was_tried_and_trains_the_best(tmp_path):
         assert name in done.stdout
     assert "Nested cross-validation of the choice:" in done.stdout
     assert path.exists()
+
+
+@pytest.mark.parametrize("option", ["--lexicon", "--unlabelled"])
+def test_train_does_not_replace_what_it_reads(training_file, tmp_path, option):
+    own = tmp_path / "own.txt"
+    own.write_text('[sirens]\nwords = ["klaxon"]\n')
+    done = run("train", training_file, "-o", own, option, own, "--force", "--folds", "2")
+    assert done.returncode == 1
+    assert own.read_text().startswith("[sirens]")
+
+
+def test_search_test_needs_search(training_file, tmp_path):
+    done = run("train", training_file, "-o", tmp_path / "x.wiredesk", "--search-test", training_file)
+    assert done.returncode == 2
+    assert "give both or neither" in " ".join(done.stderr.split())

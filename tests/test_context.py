@@ -77,7 +77,7 @@ def test_terms_of_a_sentence_in_the_middle() -> None:
     assert speech(*ARTICLE)[2] == [
         *KIND,
         "speaker=unknown",
-        "speaker=unknown (none)",
+        "speaker=unknown, source=none",
         "speaker before=none",
         "speaker two before=official",
         "speaker after=official",
@@ -92,10 +92,10 @@ def test_terms_of_a_sentence_in_the_middle() -> None:
         "quotation=inside, speaker before=none, speaker after=official",
         "quotation=inside, turn=none",
         "speaker=unknown, last speaker=official",
-        "last speaker=official 1 sentences ago",
+        "last speaker=official, 1 sentences ago",
         "first person=False, first person in document=1/5",
-        "first person before/after=True/False",
-        "first person=False, first person before/after=True/False, quotation=inside",
+        "first person before=True, first person after=False",
+        "first person=False, first person before=True, first person after=False, quotation=inside",
         "first person in document=1/5, quotations in document=1/4, quotation=inside",
         "speech in document=3/5, first person in document=1/5, quotations in document=1/4",
         "first person=False, quotations in document=1/4, quotation=inside",
@@ -108,40 +108,40 @@ def test_terms_of_a_sentence_in_the_middle() -> None:
 def test_terms_of_the_first_sentence() -> None:
     first = speech(*ARTICLE)[0]
     assert {"speaker before=edge", "speaker two before=edge", "speaker after=none"} <= set(first)
-    assert {"last speaker=none 0 sentences ago", "speaker=official (told)"} <= set(first)
-    assert "first person before/after=edge/True" in first
+    assert {"last speaker=none, 0 sentences ago", "speaker=official, source=told"} <= set(first)
+    assert "first person before=edge, first person after=True" in first
     assert first[-2:] == ["sentences before=0", "sentences after=2"]
 
 
 def test_terms_of_the_second_sentence() -> None:
     second = speech(*ARTICLE)[1]
     assert {"speaker before=official", "speaker two before=edge", "speaker after=unknown"} <= set(second)
-    assert {"quotation=opens", "first person=True", "last speaker=official 0 sentences ago"} <= set(second)
+    assert {"quotation=opens", "first person=True", "last speaker=official, 0 sentences ago"} <= set(second)
 
 
 def test_terms_of_the_last_sentence() -> None:
     last = speech(*ARTICLE)[4]
     assert {"speaker before=official", "speaker two before=unknown", "speaker after=edge"} <= set(last)
-    assert "first person before/after=False/edge" in last
+    assert "first person before=False, first person after=edge" in last
     assert last[-2:] == ["sentences before=3", "sentences after=0"]
 
 
 def test_an_unknown_speaker_keeps_the_last_one() -> None:
     terms = speech(*ARTICLE)
-    assert "last speaker=official 0 sentences ago" in terms[3]
-    assert "speaker=official (pronoun)" in terms[3]
+    assert "last speaker=official, 0 sentences ago" in terms[3]
+    assert "speaker=official, source=pronoun" in terms[3]
 
 
 def test_a_name_is_a_last_speaker_too() -> None:
     terms = speech("the mayor said so", "Brock said so", "rain fell")
-    assert "last speaker=name 0 sentences ago" in terms[2]
+    assert "last speaker=name, 0 sentences ago" in terms[2]
 
 
 def test_distances_stop_at_four_and_positions_at_three_and_two() -> None:
     terms = speech("the mayor said so", *["rain fell"] * 7)
     ago = [next(term for term in row if term.endswith("sentences ago")) for row in terms]
-    assert ago == ["last speaker=none 0 sentences ago"] + [
-        f"last speaker=official {n} sentences ago" for n in (0, 1, 2, 3, 4, 4, 4)
+    assert ago == ["last speaker=none, 0 sentences ago"] + [
+        f"last speaker=official, {n} sentences ago" for n in (0, 1, 2, 3, 4, 4, 4)
     ]
     assert [row[-2][-1] for row in terms] == list("01233333")
     assert [row[-1][-1] for row in terms] == list("22222210")

@@ -315,7 +315,7 @@ def test_every_class_says_in_words_what_it_holds(lexicon: Lexicon) -> None:
 
 
 def test_every_role_of_a_speaker_has_a_class_and_topics_are_four(lexicon: Lexicon) -> None:
-    assert list(lexicon.roles) == [*SPEAKER_ROLES, "accident", "force", "leisure", "politics"]
+    assert list(lexicon.roles) == [*SPEAKER_ROLES, "accident", "elsewhere", "force", "politics"]
     assert [role for role, symbols in lexicon.roles.items() if not symbols] == []
 
 
@@ -330,7 +330,7 @@ def test_every_role_of_a_speaker_has_a_class_and_topics_are_four(lexicon: Lexico
         ("airstrike", "force"),
         ("earthquake", "accident"),
         ("election", "politics"),
-        ("football", "leisure"),
+        ("football", "elsewhere"),
     ],
 )
 def test_well_known_roles(lexicon: Lexicon, form: str, role: str) -> None:
@@ -385,12 +385,12 @@ def test_a_file_moves_forms_to_the_class_that_it_gives_them(own: Path, lexicon: 
 
 
 def test_a_file_makes_a_new_class(own: Path, lexicon: Lexicon) -> None:
-    own.write_text('[harvest]\ntitle = "farm work"\nroles = ["leisure", "farm"]\nkey = true\nwords = ["sowed"]\n')
+    own.write_text('[harvest]\ntitle = "farm work"\nroles = ["elsewhere", "farm"]\nkey = true\nwords = ["sowed"]\n')
     loaded = load_lexicon(own)
     assert loaded.forms["sowed"] == "harvest"
-    assert loaded.classes == {**lexicon.classes, "harvest": CueClass("farm work", ("leisure", "farm"), True)}
+    assert loaded.classes == {**lexicon.classes, "harvest": CueClass("farm work", ("elsewhere", "farm"), True)}
     assert loaded.keys == lexicon.keys | {"HARVEST", "HARVEST?"}
-    assert loaded.roles["leisure"] == lexicon.roles["leisure"] | {"HARVEST", "HARVEST?"}
+    assert loaded.roles["elsewhere"] == lexicon.roles["elsewhere"] | {"HARVEST", "HARVEST?"}
     assert loaded.roles["farm"] == {"HARVEST", "HARVEST?"}
 
 
@@ -432,4 +432,25 @@ def test_a_file_that_is_wrong_is_refused_by_name(own: Path, content: bytes, mess
 
 def test_a_file_that_is_missing_is_named(own: Path) -> None:
     with pytest.raises(FileNotFoundError, match=re.escape(str(own))):
+        load_lexicon(own)
+
+
+def test_a_word_in_capitals_is_read_in_capitals_alone(own: Path) -> None:
+    own.write_text('[courts]\nwords = ["ECHR"]\n')
+    forms = load_lexicon(own).forms
+    assert analyze("ECHR", forms, (2, 2)).symbols == ("COURTS",)
+    assert analyze("echr", forms, (2, 2)).symbols == ("OTHER",)
+
+
+@pytest.mark.parametrize("form", ["o’clock", "-x"])
+def test_a_form_that_no_text_can_match_is_refused(own: Path, form: str) -> None:
+    own.write_text(f'[sizes]\nwords = ["{form}"]\n')
+    with pytest.raises(ValueError, match="is read as other words; write what stands between blanks"):
+        load_lexicon(own)
+
+
+@pytest.mark.parametrize("line", ['title = "arms"', 'roles = ["force"]', "key = false"])
+def test_what_is_told_about_a_shipped_class_stands(own: Path, line: str) -> None:
+    own.write_text(f'[weapon]\n{line}\nwords = ["zarbatana"]\n')
+    with pytest.raises(ValueError, match=f"class 'weapon' is wiredesk's own, whose {line.split()[0]} stands"):
         load_lexicon(own)

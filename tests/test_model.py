@@ -487,7 +487,7 @@ MEANINGS = [
     ("cue", "number", "number", "“number”"),
     ("cue", ",", "by,", "“,”"),
     ("cue", "?", "by?", "“?”"),
-    ("cue", "OTHER", "rain", "any word"),
+    ("cue", "OTHER", "rain", "a word of no class"),
     ("cue", "NAME", "Velde", "a name"),
     ("cue", "YEAR", "1999", "a year"),
     ("cue", "PERCENT", "7%", "per cent"),

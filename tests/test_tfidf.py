@@ -294,7 +294,9 @@ def test_values_of_context_terms() -> None:
     assert (len(first), len(second)) == (N_TERMS, N_TERMS)
     value = sqrt(4 / (2 * N_TERMS))
     assert [*first.values(), *second.values()] == pytest.approx([value] * 2 * N_TERMS, rel=1e-12)
-    assert {"speaker=official", "speaker=official (told)", "speaker before=edge", "speaker after=none"} <= set(first)
+    assert {"speaker=official", "speaker=official, source=told", "speaker before=edge", "speaker after=none"} <= set(
+        first
+    )
     assert {"speaker=none", "first person=True", "speaker before=official", "speaker after=edge"} <= set(second)
     assert "sentences before=0" in first
     assert "sentences before=1" in second

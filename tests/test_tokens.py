@@ -385,3 +385,41 @@ def test_any_text_has_terms_that_can_be_written_and_told_apart(text: str) -> Non
     for term in found["word"] + found["char"] + found["cue"] + found["near"]:
         term.encode("utf-8")
     assert all(2 <= len(term) <= 5 for term in found["char"])
+
+
+# Contractions, capitals, clocks
+
+FORMS = {
+    **dict.fromkeys(["they", "he", "it", "who", "us"], "itself"),
+    **{"will": "future", "can": "modal", "was": "auxiliary", "WHO": "body", "US": "country"},
+}
+
+
+@pytest.mark.parametrize(
+    ("token", "symbols"),
+    [
+        ("they've", ["they"]),
+        ("He'd", ["he"]),
+        ("it's", ["it"]),
+        ("they'll", ["they", "FUTURE"]),
+        ("won't", ["FUTURE", "NEGATION"]),
+        ("can't", ["MODAL", "NEGATION"]),
+        ("wasn't", ["AUXILIARY", "NEGATION"]),
+        ("didn't", ["OTHER", "NEGATION"]),
+        ("O'Brien", ["NAME"]),
+        ("Brock's", ["NAME"]),
+        ("WHO", ["BODY"]),
+        ("who", ["who"]),
+        ("Who", ["who"]),
+        ("US", ["COUNTRY"]),
+        ("us", ["us"]),
+        ("US-led", ["COUNTRY", "OTHER"]),
+        ("7.62", ["NUMBER"]),
+        ("12.50", ["NUMBER"]),
+        ("7:30", ["DAY"]),
+        ("7.30pm", ["DAY"]),
+        ("9am", ["DAY"]),
+    ],
+)
+def test_what_a_token_is_read_as(token: str, symbols: list[str]) -> None:
+    assert list(analyze(token, FORMS, (2, 2)).symbols) == symbols

@@ -1,6 +1,7 @@
 """From labelled sentences to a model: splits by document, fitting, calibration, thresholds, freezing."""
 
-from wiredesk.training.fitting import cross_validation_report, recipe_hash, train
+from wiredesk.training.fitting import cross_validation_report, train
+from wiredesk.training.recipe import recipe_hash
 from wiredesk.training.selection import Search, Trial, candidates, search
 from wiredesk.training.splits import grouped_folds
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,10 +10,11 @@ from joblib import Parallel, delayed
 from sklearn.base import clone
 
 from wiredesk.eval import Report, score_predictions
-from wiredesk.features import FEATURIZER_VERSION, load_lexicon, segment
+from wiredesk.features import segment
 from wiredesk.models import Model, SentenceClassifier, best_threshold, fit_sigmoid, freeze, sigmoid, threshold_for
-from wiredesk.seeds import Record, RecordError, corpus_hash, record_types
+from wiredesk.seeds import Record, RecordError, corpus_hash
 from wiredesk.training.dataset import make_dataset
+from wiredesk.training.recipe import recipe_hash, settings_of
 
 #: Probability that a first classifier gives each type, or its absence, before a second one learns from the sentence.
 SURE = 0.9
@@ -80,6 +78,7 @@ def train(
     """
     if n_jobs == 0:
         raise RecordError("n_jobs is 0; give a number of processes, or -1 for one per core")
+    _check_target(target)
     classifier = SentenceClassifier() if classifier is None else classifier
     data = make_dataset(records, types, folds=folds)
     records, types, X, y, units = data
@@ -110,7 +109,7 @@ def train(
         "corpus": corpus_hash(records),
         "sentences": int(labelled.sum()),
         "units": len(set(units.tolist())),
-        "classifier": repr(classifier),
+        "classifier": _told(classifier),
         "folds": folds,
         "seed": seed,
         "target": dict(target or {}),
@@ -134,55 +133,18 @@ def cross_validation_report(model: Model) -> Report:
     return Report(**model.manifest["training"]["cross_validation"])
 
 
-def recipe_hash(
-    records: Sequence[Record],
-    types: Sequence[str] | None = None,
-    *,
-    classifier: SentenceClassifier | None = None,
-    folds: int = 5,
-    seed: int = 0,
-    target: Mapping[str, float] | None = None,
-    unlabelled: Iterable[str] = (),
-) -> str:
-    """Hash what a model is made from: corpus, lexicon, version of the features, settings.
-
-    A model whose manifest states another recipe than today's is stale.
-
-    Parameters
-    ----------
-    records, types, classifier, folds, seed, target
-        As in `train`.
-    unlabelled : iterable of str, optional
-        The sentences of unlabelled articles.
-
-    Returns
-    -------
-    str
-        32 hexadecimal digits.
-    """
-    classifier = SentenceClassifier() if classifier is None else classifier
+def _told(classifier: SentenceClassifier) -> str:
+    """Write the classifier as one would in Python, a lexicon of one's own as its hash."""
     featurizer = classifier.featurizer
-    lexicon = load_lexicon() if featurizer is None or featurizer.lexicon is None else featurizer.lexicon
-    recipe = {
-        "corpus": corpus_hash(list(records)),
-        "types": list(record_types(records) if types is None else types),
-        "classifier": _settings(classifier),
-        "featurizer": FEATURIZER_VERSION,
-        "lexicon": hashlib.sha256(json.dumps(asdict(lexicon), sort_keys=True).encode()).hexdigest(),
-        "folds": folds,
-        "seed": seed,
-        "target": dict(target or {}),
-        "unlabelled": hashlib.sha256("\n".join(unlabelled).encode(errors="replace")).hexdigest(),
-    }
-    return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:32]
+    if featurizer is None or featurizer.lexicon is None:
+        return repr(classifier)
+    plain = clone(classifier).set_params(featurizer__lexicon=None)
+    return f"{plain!r} with lexicon {settings_of(featurizer.lexicon)[:8]}"
 
 
-def _settings(thing: Any) -> Any:
-    """Write down an estimator with all its parameters; its repr is cut and depends on scikit-learn's configuration."""
-    if hasattr(thing, "get_params"):
-        params = thing.get_params(deep=False)
-        return [type(thing).__qualname__, {name: _settings(value) for name, value in sorted(params.items())}]
-    return thing if isinstance(thing, str | int | float | None) else repr(thing)
+def _check_target(target: Mapping[str, float] | None) -> None:
+    if target and (len(target) > 1 or not set(target) <= {"recall", "precision"} or not 0 < max(target.values()) <= 1):
+        raise RecordError(f"target is {dict(target)}; give a recall or a precision, above 0 and at most 1")
 
 
 def _article_sentences(articles: Iterable[str]) -> np.ndarray:

@@ -17,8 +17,9 @@ from sklearn.svm import LinearSVC
 from wiredesk.features import TfidfFeaturizer
 from wiredesk.models import SentenceClassifier, best_threshold
 from wiredesk.models.classifier import linear_function
-from wiredesk.seeds import Record
+from wiredesk.seeds import Record, RecordError
 from wiredesk.training.dataset import Dataset, make_dataset
+from wiredesk.training.recipe import settings_of
 
 
 class LinearAverage(ClassifierMixin, BaseEstimator):
@@ -76,7 +77,7 @@ def candidates() -> dict[str, SentenceClassifier]:
         "NB-weighted logistic regression, C=2": SentenceClassifier(),
         "NB-weighted logistic regression, C=1": SentenceClassifier(estimator=logistic(1)),
         "NB-weighted logistic regression, C=4": SentenceClassifier(estimator=logistic(4)),
-        "... weighted by 0.75": SentenceClassifier(ratio_weight=0.75),
+        "NB-weighted by 0.75 instead of 0.5": SentenceClassifier(ratio_weight=0.75),
         "logistic regression, C=2": SentenceClassifier(ratio_weight=0),
         "NB-weighted linear SVM, C=0.1": SentenceClassifier(estimator=svm),
         "linear SVM, C=0.1": SentenceClassifier(estimator=svm, ratio_weight=0),
@@ -156,7 +157,7 @@ def search(
     classifiers : mapping of str to SentenceClassifier, optional
         `candidates` by default.
     folds : int, default=3
-        Both outer and inner.
+        Both outer and inner; every type needs sentences in one document more.
     seed : int, default=0
         Of the splits.
     n_jobs : int, default=1
@@ -179,6 +180,8 @@ def search(
     .. [1] S. Varma, R. Simon (2006). Bias in error estimation when using cross-validation for model selection. BMC
        Bioinformatics 7:91. https://doi.org/10.1186/1471-2105-7-91
     """
+    if n_jobs == 0:
+        raise RecordError("n_jobs is 0; give a number of processes, or -1 for one per core")
     chosen = dict(candidates() if classifiers is None else classifiers)
     data = make_dataset(records, types, folds=folds + 1)
     judged = make_dataset(test, data.types) if (test := list(test)) else None
@@ -196,7 +199,7 @@ def search(
         splits += [(rest & (fold != i), fold == i) for i in range(folds)]
     groups: dict[str, list[str]] = {}
     for name, classifier in chosen.items():
-        groups.setdefault(repr(classifier.featurizer), []).append(name)
+        groups.setdefault(repr(settings_of(classifier.featurizer)), []).append(name)
     tasks = [(names, split) for names in groups.values() for split in range(len(splits) + (judged is not None))]
     jobs = [
         delayed(_scores)(
@@ -254,9 +257,7 @@ def _scores(
 
 def _thresholds(scores: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Find the raw scores with the best F1."""
-    # The middle between two scores is asked for, and below the last one is 0: all are lifted above it.
-    low = scores.min(axis=0) - 1
-    return np.array([best_threshold(s, t) for s, t in zip((scores - low).T, y.T, strict=True)]) + low
+    return np.array([best_threshold(s, t, -np.inf) for s, t in zip(scores.T, y.T, strict=True)])
 
 
 def _f1(y: np.ndarray, predicted: np.ndarray) -> np.ndarray:

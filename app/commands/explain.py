@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wiredesk.models import Contribution, Explanation
 
 #: What a block of features is called when shown to people.
-BLOCK_NAMES = {"word": "word", "char": "spelling", "cue": "cue", "near": "cues", "context": "context"}
+BLOCK_NAMES = {"word": "word", "char": "spelling", "cue": "cue", "near": "near", "context": "context"}
 
 
 def explain_command(

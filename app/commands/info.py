@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wiredesk.writers import printable
+
 if TYPE_CHECKING:
     from wiredesk.models import Model
 
@@ -56,4 +58,6 @@ def describe(model: Model) -> str:
     for name, threshold in [*((name, f"{value:.3f}") for name, value in model.thresholds.items()), ("macro", "")]:
         f1 = f"{scores[name]['f1']:.3f}" if name in scores else "-"
         lines.append(f"{name:20}  {threshold:>9}  {f1:>18}")
-    return "\n".join(lines)
+    if training.get("adjusted"):
+        lines.append("Thresholds or priors were changed since; the scores are those of the training.")
+    return "\n".join(map(printable, lines))

@@ -43,7 +43,9 @@ def train_command(
     ] = None,
     unlabelled: Annotated[
         list[str] | None,
-        typer.Option("--unlabelled", metavar="DIR", help="Articles to learn from whose sentences have no labels."),
+        typer.Option(
+            "--unlabelled", metavar="DIR", help="Articles to learn from, unlabelled; --search leaves them out."
+        ),
     ] = None,
     search: Annotated[bool, typer.Option("--search", help="Compare classifiers first and train the best.")] = False,
     search_test: Annotated[
@@ -56,7 +58,11 @@ def train_command(
     """Train a model and show its cross-validated scores."""
     from wiredesk.prediction import check_output
 
-    check_output(output, force, data or [])
+    check_output(
+        output, force, [*(data or []), *(search_test or []), *(unlabelled or []), *([lexicon] if lexicon else [])]
+    )
+    if search_test and not search:
+        raise typer.BadParameter("--search-test is scored by --search alone; give both or neither")
     wanted = _read_target(target)
     from wiredesk.articles import find_articles, read_article
     from wiredesk.eval import format_report
