@@ -30,11 +30,15 @@ REACH_NAME, SHORTEST_NAME = 6, 3
 #: Bits of the parts that a cue symbol plays; the topics follow.
 SPEECH, OFFICE, AUTHORITY, PRIVATE, FIRST_PERSON, PRONOUN, BARRIER, IS_NAME, TOPIC = (1 << i for i in range(9))
 
+#: A turn's name and its colon or full stop stand within so many tokens.
+TURN_TOKENS = 7
+
 #: What the double quotation marks of a token do: nothing, turn the quotation over, open it, close it.
 NO_MARKS, KEEP, TURN_OVER, OPEN, CLOSE = range(5)
 
 _PRONOUN = -1  # Of a verb's speaker, until it is known whom it means.
 _QUESTION = re.compile(r"(?:Q|QUESTION|REPORTER|INTERVIEWER|JOURNALIST)\b", re.IGNORECASE)
+_QUESTION_LETTERS = frozenset("QRIJqrij")
 _TURN = re.compile(r"(?:[A-Z][\w.'’-]*(?: [A-Z(][\w.'’)-]*){0,4}|[QA]) ?[:.] ")
 
 
@@ -111,6 +115,8 @@ class Sentences(NamedTuple):
     texts : sequence of str
     document_starts : ndarray of int64, shape (n_documents + 1,)
         Where the sentences of each document begin, and where the last one's end.
+    may_begin_turn : ndarray of bool, shape (n,)
+        False where it is known already that a sentence begins no turn of a transcript.
     """
 
     bits: np.ndarray
@@ -120,6 +126,7 @@ class Sentences(NamedTuple):
     token_starts: np.ndarray
     texts: Sequence[str]
     document_starts: np.ndarray
+    may_begin_turn: np.ndarray
 
     @classmethod
     def of(cls, tokens: Sequence[Sequence[Token]], texts: Sequence[str], sizes: Sequence[int], parts: Parts) -> Self:
@@ -150,6 +157,7 @@ class Sentences(NamedTuple):
             _starts([len(sentence) for sentence in tokens]),
             texts,
             _starts(sizes),
+            np.ones(len(texts), dtype=bool),
         )
 
 
@@ -236,8 +244,12 @@ def read_facts(sentences: Sentences, n_topics: int) -> Facts:
     announced = _last_before(~plain, ((speaker != NONE) & colon).astype(np.int64), first, 0)
     quotation[plain & (announced == 1)] = QUOTATIONS.index("announced")
 
-    begins = np.array([_TURN.match(text) is not None for text in sentences.texts], dtype=bool)
-    asks = np.array([_QUESTION.match(text) is not None for text in sentences.texts], dtype=bool)
+    begins, asks = np.zeros((2, n), dtype=bool)
+    for i in np.flatnonzero(sentences.may_begin_turn).tolist():
+        begins[i] = _TURN.match(sentences.texts[i]) is not None
+    for i, text in enumerate(sentences.texts):
+        if text[:1] in _QUESTION_LETTERS:
+            asks[i] = _QUESTION.match(text) is not None
     said = np.where(asks, TURNS.index("question"), TURNS.index("answer"))
     turn = np.where(asks | begins, said, _last_before(asks | begins, said, first, 0))
     topics = (together[:, None] >> (np.arange(n_topics) + TOPIC.bit_length() - 1)) & 1

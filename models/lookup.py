@@ -18,7 +18,7 @@ class HashIndex:
     Parameters
     ----------
     keys : ndarray of int64, shape (n,)
-        Different, and not negative. The first stands at 1.
+        Different, and not -1. The first stands at 1.
 
     References
     ----------
@@ -31,22 +31,47 @@ class HashIndex:
     """
 
     def __init__(self, keys: np.ndarray) -> None:
-        bits = max(4, int(4 * len(keys)).bit_length())
+        self._n = 0
+        self._make_room(len(keys))
+        self.extend(keys)
+
+    def __len__(self) -> int:
+        return self._n
+
+    def extend(self, keys: np.ndarray) -> None:
+        """Put further keys at the end of the list.
+
+        Parameters
+        ----------
+        keys : ndarray of int64, shape (n,)
+            Different from each other and from those that are there.
+        """
+        if 4 * (self._n + len(keys)) > len(self._keys):
+            filled = np.flatnonzero(self._keys != _EMPTY)
+            old, rows = self._keys[filled], self._rows[filled]
+            self._make_room(2 * (self._n + len(keys)))
+            self._put(old, rows)
+        self._put(keys, np.arange(self._n + 1, self._n + len(keys) + 1))
+        self._n += len(keys)
+
+    def _make_room(self, n: int) -> None:
+        bits = max(4, int(4 * n).bit_length())
         self._shift = np.uint64(64 - bits)
         self._mask = (1 << bits) - 1
         self._keys = np.full(1 << bits, _EMPTY)
         self._rows = np.zeros(1 << bits, dtype=np.int64)
-        pending, place = np.arange(len(keys)), self._places(keys)
-        while len(pending):
+
+    def _put(self, keys: np.ndarray, rows: np.ndarray) -> None:
+        place = self._places(keys)
+        while len(keys):
             # Of the keys that want one free place, the first gets it; the others try the next one.
             wanted, first = np.unique(place, return_index=True)
             free = self._keys[wanted] == _EMPTY
             taken = first[free]
-            self._keys[wanted[free]] = keys[pending[taken]]
-            self._rows[wanted[free]] = pending[taken] + 1
-            left = np.ones(len(pending), dtype=bool)
+            self._keys[wanted[free]], self._rows[wanted[free]] = keys[taken], rows[taken]
+            left = np.ones(len(keys), dtype=bool)
             left[taken] = False
-            pending, place = pending[left], (place[left] + 1) & self._mask
+            keys, rows, place = keys[left], rows[left], (place[left] + 1) & self._mask
 
     def find(self, keys: np.ndarray) -> np.ndarray:
         """Look keys up.

@@ -7,12 +7,12 @@ from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 
-from wiredesk.features import Lexicon, Vocabulary, normalize
+from wiredesk.features import Lexicon, Vocabulary
 from wiredesk.features.context import Context
-from wiredesk.features.speakers import Sentences
+from wiredesk.features.speakers import TURN_TOKENS, Sentences
 from wiredesk.features.tokens import REACH
 from wiredesk.models.lookup import HashIndex, PairIndex
-from wiredesk.models.tokentable import SEPARATOR, Tokens, TokenTable, sum_rows
+from wiredesk.models.tokentable import Tokens, TokenTable, sum_rows
 
 #: Sentences scored at a time (a document is never parted), and distinct tokens remembered: both bound memory.
 BATCH_SENTENCES = 2048
@@ -116,11 +116,10 @@ class Scorer:
         return scores
 
     def _score_batch(self, sentences: Sequence[str], document_starts: np.ndarray | None) -> np.ndarray:
-        joined = f" {SEPARATOR} ".join(["", *map(normalize, sentences), ""])
         with self._lock:
             if len(self._table) > MAX_TOKENS:
                 self._table = self._new_table()
-            tokens = self._table.look_up(joined.split())
+            tokens = self._table.look_up(sentences)
         edges = np.flatnonzero(tokens.ids == 0)
         lengths = np.diff(edges) - 1
         symbol_starts = tokens.symbol_starts[edges] + 1  # After the separator's END.
@@ -170,6 +169,9 @@ class Scorer:
     ) -> np.ndarray:
         """Sum the weights of what the sentences of a document tell about each other."""
         low, high = symbol_starts[0], symbol_starts[-1]
+        # A turn begins with a name and a colon or full stop: most sentences have neither among their first tokens.
+        stops = np.flatnonzero((tokens.last_bytes == ord(":")) | (tokens.last_bytes == ord(".")))
+        next_stop = np.append(stops, len(tokens.ids))[np.searchsorted(stops, edges[:-1])]
         found = Sentences(
             tokens.bits[low:high],
             tokens.names[low:high],
@@ -178,6 +180,7 @@ class Scorer:
             edges,
             sentences,
             document_starts,
+            next_stop <= edges[:-1] + TURN_TOKENS,
         )
         rows = self._context.rows(found)
         starts = np.arange(len(sentences) + 1) * self._context.n_templates

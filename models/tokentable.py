@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from wiredesk.features import Lexicon, Vocabulary, analyze
+from wiredesk.features import Lexicon, Vocabulary, analyze, normalize, tokenize
 from wiredesk.features.speakers import Parts, marks_effect, name_number
 from wiredesk.features.tokens import END, MAX_TOKEN_LENGTH, START
+from wiredesk.models.lookup import HashIndex
 
 #: Rows to sum from which on scipy is imported for it, which takes a tenth of a second.
 WORTH_SCIPY = 1 << 15
@@ -31,6 +33,8 @@ class Tokens(NamedTuple):
         What each distinct token adds by itself.
     effects : ndarray of int64, shape (n_tokens,)
         What each token's quotation marks do.
+    last_bytes : ndarray of uint8, shape (n_tokens,)
+        The last byte of each token.
     words, symbols : ndarray of int64
         Positions in the vocabulary plus 1; 0 for what is not in it. A separator is an unknown word, and the symbols
         END and START.
@@ -43,6 +47,7 @@ class Tokens(NamedTuple):
     ids: np.ndarray
     sums: np.ndarray
     effects: np.ndarray
+    last_bytes: np.ndarray
     words: np.ndarray
     symbols: np.ndarray
     bits: np.ndarray
@@ -54,6 +59,9 @@ class Tokens(NamedTuple):
 class TokenTable:
     """What each distinct token contributes: summed weights, its words and symbols as numbers.
 
+    Tokens are known by a hash of 64 bits. Its multipliers are drawn at random for each table, so that two given tokens
+    have the same hash with a probability of at most 2**-56, whatever they are [1]_.
+
     Parameters
     ----------
     vocabulary : Vocabulary
@@ -61,6 +69,11 @@ class TokenTable:
     lexicon : Lexicon
     parts : Parts
     char_ngrams : tuple of (int, int)
+
+    References
+    ----------
+    .. [1] J. Carter, M. Wegman (1979). Universal classes of hash functions. Journal of Computer and System Sciences
+       18(2). https://doi.org/10.1016/0022-0000(79)90044-8
     """
 
     def __init__(
@@ -81,49 +94,75 @@ class TokenTable:
         self._symbols = {symbol: i for i, symbol in enumerate(vocabulary.symbols, 1)}
         self._first_symbol = symbols - 1
         self._names: dict[str, int] = {}
-        self._ids = _Ids(self)
+        # The longest token has four bytes a character. Numbers nobody can foresee: no text can be made to collide.
+        self._multipliers = np.frombuffer(secrets.token_bytes(8 * (4 * MAX_TOKEN_LENGTH + 1)), dtype=np.uint64)
         self._sums = _Rows(weights.shape[1], np.float64)
         self._effects = _Rows(1, np.int64)
         self._word_lists = _Lists(1)
         self._symbol_lists = _Lists(3)
         self._new: list[tuple[list[int], int, list[int], list[tuple[int, int, int]]]] = []
-        self._ids[SEPARATOR] = 0
+        data, starts, _ = _split([])
+        self._ids = HashIndex(self._hash(data, starts[:1]))
         edges = [(self._symbols.get(symbol, 0), 0, -1) for symbol in (END, START)]
         self._new.append(([], 0, [0], edges))
+        self._store()
 
     def __len__(self) -> int:
         return len(self._ids)
 
-    def look_up(self, tokens: Sequence[str]) -> Tokens:
-        """Look tokens up, and remember the new ones.
+    def look_up(self, sentences: Sequence[str]) -> Tokens:
+        """Look the tokens of sentences up, and remember the new ones.
 
         Parameters
         ----------
-        tokens : sequence of str
-            Sentences with a separator before, between and after them.
+        sentences : sequence of str
 
         Returns
         -------
         Tokens
         """
-        ids = np.fromiter(map(self._ids.__getitem__, tokens), dtype=np.int64, count=len(tokens))
-        if self._ids.too_long:
-            # As `tokenize` does: a longer run without white space is cut into pieces.
-            self._ids.too_long, n = False, MAX_TOKEN_LENGTH
-            cut = [token[i : i + n] for token in tokens for i in range(0, len(token), n)]
-            ids = np.fromiter(map(self._ids.__getitem__, cut), dtype=np.int64, count=len(cut))
-        self._store()
+        data, starts, ends = _split(normalize(sentence) for sentence in sentences)
+        if any(len(_text(data[i:j])) > MAX_TOKEN_LENGTH for i, j in _longer(starts, ends)):
+            data, starts, ends = _split(" ".join(tokenize(sentence)) for sentence in sentences)
+        keys = self._hash(data, starts)
+        ids = self._ids.find(keys) - 1
+        missing = np.flatnonzero(ids < 0)
+        if len(missing):
+            new, first = np.unique(keys[missing], return_index=True)
+            order = np.argsort(first)
+            for at in missing[first[order]]:
+                self._add(_text(data[starts[at] : ends[at]]))
+            self._ids.extend(new[order])
+            self._store()
+            ids[missing] = self._ids.find(keys[missing]) - 1
         words, word_starts = self._word_lists.take(ids)
         symbols, symbol_starts = self._symbol_lists.take(ids)
         effects = self._effects.filled[ids, 0]
         numbers, bits, names = symbols.T
-        return Tokens(ids, self._sums.filled, effects, words[:, 0], numbers, bits, names, word_starts, symbol_starts)
+        return Tokens(
+            ids,
+            self._sums.filled,
+            effects,
+            data[ends - 1],
+            words[:, 0],
+            numbers,
+            bits,
+            names,
+            word_starts,
+            symbol_starts,
+        )
 
-    def add(self, token: str) -> int:
-        """Analyse a token and give it an id; 0 to one that is too long and has to be cut first."""
-        if len(token) > MAX_TOKEN_LENGTH:
-            self._ids.too_long = True
-            return 0
+    def _hash(self, data: np.ndarray, starts: np.ndarray) -> np.ndarray:
+        """Hash every token: the sum of its bytes, each plus one, times the random number of its place."""
+        data = data[starts[0] :]
+        lengths = np.diff(starts, append=starts[0] + len(data))
+        place = np.arange(len(data)) - np.repeat(starts - starts[0], lengths)
+        # Blanks after a token count nothing; there may be any number of them.
+        products = _VALUES[data] * self._multipliers[np.minimum(place, len(self._multipliers) - 1)]
+        return np.add.reduceat(products, starts - starts[0]).view(np.int64)
+
+    def _add(self, token: str) -> None:
+        """Analyse a token."""
         found = analyze(token, self._forms, self._char_ngrams)
         words = [self._words.get(word, 0) for word in found.words]
         name = name_number(found.name, self._names)
@@ -132,8 +171,6 @@ class TokenTable:
         columns += [column for column in map(self._ngrams.get, found.ngrams) if column is not None]
         columns += [self._first_symbol + symbol for symbol, _, _ in symbols if symbol]
         self._new.append((columns, marks_effect(found.quotes), words, symbols))
-        number = self._ids[token] = len(self._ids)
-        return number
 
     def _store(self) -> None:
         """Move what was analysed into the arrays."""
@@ -150,16 +187,32 @@ class TokenTable:
         self._symbol_lists.extend(symbols)
 
 
-class _Ids(dict[str, int]):
-    """Token -> id, a new one where there is none."""
+def _split(texts: Iterable[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Join normalised texts by the separator; give the bytes, and where each token begins and ends."""
+    joined = f" {SEPARATOR} ".join(["", *texts, ""])
+    data = np.frombuffer(joined.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+    borders = np.flatnonzero(np.diff(_VALUES[data] == 0, prepend=True, append=True))
+    return data, borders[0::2], borders[1::2]
 
-    def __init__(self, table: TokenTable) -> None:
-        super().__init__()
-        self._table = table
-        self.too_long = False
 
-    def __missing__(self, token: str) -> int:
-        return self._table.add(token)
+def _longer(starts: np.ndarray, ends: np.ndarray) -> list[tuple[int, int]]:
+    """Give the tokens that may have too many characters."""
+    at = np.flatnonzero(ends - starts > MAX_TOKEN_LENGTH)
+    return list(zip(starts[at].tolist(), ends[at].tolist(), strict=True))
+
+
+def _text(data: np.ndarray) -> str:
+    return data.tobytes().decode("utf-8", "surrogatepass")
+
+
+def _byte_values() -> np.ndarray:
+    values = np.arange(1, 257, dtype=np.uint64)
+    values[[*range(9, 14), *range(28, 33)]] = 0  # What `str.split` takes for white space in ASCII.
+    return values
+
+
+#: What each byte counts in a token's hash; white space nothing.
+_VALUES = _byte_values()
 
 
 class _Rows:
