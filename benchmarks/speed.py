@@ -18,8 +18,9 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -54,24 +55,25 @@ class Text:
             self.documents = list(found.values())
             self.source = f"{len(found)} synthetic articles"
         self.documents = [document for document in self.documents if len(document) > 1]
+        self._endless = self._stream()
 
     def take(self, n: int) -> tuple[list[str], list[int]]:
-        """Give `n` sentences and the document of each: those there are, then spliced ones."""
+        """Give the next `n` sentences and the document of each."""
         sentences: list[str] = []
         documents: list[int] = []
-        lap = number = 0
         while len(sentences) < n:
-            order = np.arange(len(self.documents)) if not lap else self._rng.permutation(len(self.documents))
-            for i, j in zip(order, np.roll(order, 1), strict=True):
-                own, other = self.documents[i], self.documents[j]
-                found = own if not lap else [self._splice(a, other[k % len(other)]) for k, a in enumerate(own)]
-                sentences += found
-                documents += [number] * len(found)
-                number += 1
-                if len(sentences) >= n:
-                    break
-            lap += 1
+            number, found = next(self._endless)
+            sentences += found
+            documents += [number] * len(found)
         return sentences[:n], documents[:n]
+
+    def _stream(self) -> Iterator[tuple[int, list[str]]]:
+        """Give the documents there are, then spliced ones without end."""
+        yield from enumerate(self.documents)
+        for number in count(len(self.documents)):
+            i, j = self._rng.integers(len(self.documents), size=2)
+            own, other = self.documents[i], self.documents[j]
+            yield number, [self._splice(first, other[k % len(other)]) for k, first in enumerate(own)]
 
     def _splice(self, first: str, second: str) -> str:
         front, back = first.split(), second.split()
@@ -288,19 +290,18 @@ def plot(found: dict[str, Any], path: str) -> None:
 
 def main() -> None:
     """Measure, print and write everything."""
-    text = Text()
-    two = processes(text)  # Before this process is bound to one core.
+    two = processes(Text())  # Before this process is bound to one core.
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     found = {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "versions": {name: version(name) for name in ("wiredesk", "numpy", "scipy", "scikit-learn")},
-        "text": text.source,
-        "throughput": throughput(text),
+        "text": Text().source,
+        "throughput": throughput(Text()),
         "start": starting(),
-        "batches": batches(text),
+        "batches": batches(Text()),
         "processes": two,
-        "fit": fitting(text),
-        "scaling": scaling(text),
+        "fit": fitting(Text()),
+        "scaling": scaling(Text()),
     }
     print(json.dumps(found, indent=1))
     if len(sys.argv) > 1:

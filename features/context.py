@@ -12,18 +12,8 @@ from itertools import product
 
 import numpy as np
 
-from wiredesk.features.speakers import (
-    NAME,
-    NONE,
-    QUOTATIONS,
-    SOURCES,
-    SPEAKERS,
-    TURNS,
-    Facts,
-    Parts,
-    Sentences,
-    read_facts,
-)
+from wiredesk.features.arrays import Parts, Sentences
+from wiredesk.features.speakers import NAME, NONE, QUOTATIONS, SOURCES, SPEAKERS, TURNS, Facts, read_facts
 from wiredesk.features.tokens import Token
 
 #: Shares of a document's sentences that part "none" from "a few" to "most".

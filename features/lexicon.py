@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from wiredesk.features.inflection import INFLECTIONS
 from wiredesk.features.tokens import ITSELF, analyze, tokenize
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_CONSONANT_Y = re.compile(r"[^aeiou]y\Z")
 
 #: Written after an entry that is often read otherwise, and after the class that its forms make.
 DOUBT = "?"
@@ -230,99 +230,3 @@ def _read_class(name: str, table: Any) -> CueClass:
     require(isinstance(title, str), "title is a string")
     require(isinstance(key, bool), "key is true or false")
     return CueClass(title, tuple(table.get("roles", ())), key)
-
-
-def verb_forms(entry: str) -> set[str]:
-    """Give all forms of a verb: base, third person, past, participles.
-
-    Parameters
-    ----------
-    entry : str
-        The base form, and the past, the participle and the form in -ing where they are irregular. A
-        doubled consonant in the past is doubled in -ing.
-
-    Returns
-    -------
-    set of str
-
-    Examples
-    --------
-    >>> sorted(verb_forms("admit admitted"))
-    ['admit', 'admits', 'admitted', 'admitting']
-    """
-    base, *irregular = entry.split()
-    doubled = next((p[:-2] for p in irregular if p == f"{base}{base[-1]}ed"), None)
-    participle = next((p for p in irregular if p.endswith("ing")), None)
-    if participle is None:
-        if doubled:
-            participle = doubled + "ing"
-        elif base.endswith("e") and not base.endswith(("ee", "ye", "oe")):
-            participle = base[:-1] + "ing"
-        else:
-            participle = base + "ing"
-    return {base, _add_s(base), participle} | past_forms(entry)
-
-
-def past_forms(entry: str) -> set[str]:
-    """Give the past forms of a verb alone.
-
-    Parameters
-    ----------
-    entry : str
-        The base form, and the past and participle where they are irregular.
-
-    Returns
-    -------
-    set of str
-
-    Examples
-    --------
-    >>> sorted(past_forms("strike struck stricken")), past_forms("raid")
-    (['stricken', 'struck'], {'raided'})
-    """
-    base, *irregular = entry.split()
-    past = {form for form in irregular if not form.endswith("ing")}
-    if past:
-        return past
-    if base.endswith("e"):
-        return {base + "d"}
-    if _CONSONANT_Y.search(base):
-        return {base[:-1] + "ied"}
-    return {base + "ed"}
-
-
-def noun_forms(entry: str) -> set[str]:
-    """Give the singular and plural of a noun.
-
-    Parameters
-    ----------
-    entry : str
-        The singular, and the plural where it is irregular.
-
-    Returns
-    -------
-    set of str
-
-    Examples
-    --------
-    >>> sorted(noun_forms("ministry")), sorted(noun_forms("man men"))
-    (['ministries', 'ministry'], ['man', 'men'])
-    """
-    base, *irregular = entry.split()
-    return {base, *(irregular or [_add_s(base)])}
-
-
-def _add_s(base: str) -> str:
-    if base.endswith(("s", "x", "z", "ch", "sh")):
-        return base + "es"
-    if _CONSONANT_Y.search(base):
-        return base[:-1] + "ies"
-    return base + "s"
-
-
-INFLECTIONS: dict[str, Callable[[str], set[str]]] = {
-    "verbs": verb_forms,
-    "past": past_forms,
-    "nouns": noun_forms,
-    "words": lambda entry: {entry},
-}

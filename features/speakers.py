@@ -6,13 +6,24 @@ Everything is done for many sentences at once, on arrays: one number per cue sym
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 
-from wiredesk.features.lexicon import DOUBT, SPEAKER_ROLES
-from wiredesk.features.tokens import Token
+from wiredesk.features.arrays import (
+    AUTHORITY,
+    BARRIER,
+    FIRST_PERSON,
+    IS_NAME,
+    OFFICE,
+    OPEN,
+    PRIVATE,
+    PRONOUN,
+    SPEECH,
+    TOPIC,
+    TURN_OVER,
+    Sentences,
+)
 
 #: Categories, in the order of their codes. A neighbour beyond the document's edge has the code after the last speaker.
 SPEAKERS = ("none", "unknown", "name", "official", "other")
@@ -24,158 +35,16 @@ NONE, UNKNOWN, NAME, OFFICIAL, OTHER = range(5)
 #: How many cue symbols before and after a verb of speech its speaker is looked for.
 REACH_BEFORE, REACH_AFTER = 7, 8
 
-#: How many cue symbols around a name its office or trade is looked for, and how short no name is.
-REACH_NAME, SHORTEST_NAME = 6, 3
-
-#: Bits of the parts that a cue symbol plays; the topics follow.
-SPEECH, OFFICE, AUTHORITY, PRIVATE, FIRST_PERSON, PRONOUN, BARRIER, IS_NAME, TOPIC = (1 << i for i in range(9))
+#: How many cue symbols around a name its office or trade is looked for.
+REACH_NAME = 6
 
 #: A turn's name and its colon or full stop stand within so many tokens.
 TURN_TOKENS = 7
-
-#: What the double quotation marks of a token do: nothing, turn the quotation over, open it, close it.
-NO_MARKS, KEEP, TURN_OVER, OPEN, CLOSE = range(5)
 
 _PRONOUN = -1  # Of a verb's speaker, until it is known whom it means.
 _QUESTION = re.compile(r"(?:Q|QUESTION|REPORTER|INTERVIEWER|JOURNALIST)\b", re.IGNORECASE)
 _QUESTION_LETTERS = frozenset("QRIJqrij")
 _TURN = re.compile(r"(?:[A-Z][\w.'’-]*(?: [A-Z(][\w.'’)-]*){0,4}|[QA]) ?[:.] ")
-
-
-class Parts:
-    """Which parts every cue symbol plays, as bits. What is often read otherwise plays none.
-
-    Parameters
-    ----------
-    roles : mapping of str to frozenset of str
-        Role -> its cue symbols (`Lexicon.roles`).
-
-    Attributes
-    ----------
-    topics : tuple of str
-        The roles that are topics, in the order of their bits.
-    """
-
-    def __init__(self, roles: Mapping[str, frozenset[str]]) -> None:
-        self.topics = tuple(role for role in roles if role not in SPEAKER_ROLES)
-        self._bits = dict.fromkeys(("he", "she", "they"), PRONOUN) | dict.fromkeys((".", ";", "<Q", "Q>"), BARRIER)
-        self._bits["NAME"] = IS_NAME
-        for bit, role in zip((SPEECH, OFFICE, AUTHORITY, PRIVATE, FIRST_PERSON), SPEAKER_ROLES, strict=True):
-            self._add(roles.get(role, ()), bit)
-        for i, topic in enumerate(self.topics):
-            self._add(roles[topic], TOPIC << i)
-
-    def _add(self, symbols: Iterable[str], bit: int) -> None:
-        for symbol in symbols:
-            if not symbol.endswith(DOUBT):
-                self._bits[symbol] = self._bits.get(symbol, 0) | bit
-
-    def of(self, symbol: str) -> int:
-        """Give the bits of a symbol."""
-        return self._bits.get(symbol, 0)
-
-
-def marks_effect(quotes: str) -> int:
-    """Say what a token's double quotation marks do together.
-
-    Parameters
-    ----------
-    quotes : str
-        `Token.quotes`.
-
-    Returns
-    -------
-    int
-        ``NO_MARKS``, ``KEEP``, ``TURN_OVER``, ``OPEN`` or ``CLOSE``.
-    """
-    effect = KEEP if quotes else NO_MARKS
-    for mark in quotes:
-        if mark == "?":
-            effect = {KEEP: TURN_OVER, TURN_OVER: KEEP, OPEN: CLOSE, CLOSE: OPEN}[effect]
-        else:
-            effect = OPEN if mark == "<" else CLOSE
-    return effect
-
-
-class Sentences(NamedTuple):
-    """Sentences of documents, as arrays.
-
-    Attributes
-    ----------
-    bits : ndarray of int64, shape (n_symbols,)
-        The parts of each cue symbol (`Parts`).
-    names : ndarray of int64, shape (n_symbols,)
-        A number for each name; -1 for other symbols and for names that are too short.
-    symbol_starts : ndarray of int64, shape (n + 1,)
-        Where the symbols of each sentence begin, and where the last one's end.
-    effects : ndarray of int64, shape (n_tokens,)
-        What each token's quotation marks do (`marks_effect`).
-    token_starts : ndarray of int64, shape (n + 1,)
-        Where the tokens of each sentence begin, and where the last one's end.
-    texts : sequence of str
-    document_starts : ndarray of int64, shape (n_documents + 1,)
-        Where the sentences of each document begin, and where the last one's end.
-    may_begin_turn : ndarray of bool, shape (n,)
-        False where it is known already that a sentence begins no turn of a transcript.
-    """
-
-    bits: np.ndarray
-    names: np.ndarray
-    symbol_starts: np.ndarray
-    effects: np.ndarray
-    token_starts: np.ndarray
-    texts: Sequence[str]
-    document_starts: np.ndarray
-    may_begin_turn: np.ndarray
-
-    @classmethod
-    def of(cls, tokens: Sequence[Sequence[Token]], texts: Sequence[str], sizes: Sequence[int], parts: Parts) -> Self:
-        """Make the arrays from analysed tokens.
-
-        Parameters
-        ----------
-        tokens : sequence of sequence of Token
-            The analysed sentences.
-        texts : sequence of str
-            The same sentences as text.
-        sizes : sequence of int
-            How many sentences each document has.
-        parts : Parts
-
-        Returns
-        -------
-        Sentences
-        """
-        numbers: dict[str, int] = {}
-        flat = [token for sentence in tokens for token in sentence]
-        names = [name_number(token.name, numbers) for token in flat for _ in token.symbols]
-        return cls(
-            np.array([parts.of(symbol) for token in flat for symbol in token.symbols], dtype=np.int64),
-            np.array(names, dtype=np.int64),
-            _starts([sum(len(token.symbols) for token in sentence) for sentence in tokens]),
-            np.array([marks_effect(token.quotes) for token in flat], dtype=np.int64),
-            _starts([len(sentence) for sentence in tokens]),
-            texts,
-            _starts(sizes),
-            np.ones(len(texts), dtype=bool),
-        )
-
-
-def name_number(name: str, numbers: dict[str, int]) -> int:
-    """Give a name its number, a new one if it has none; -1 if it is too short to be known again.
-
-    Parameters
-    ----------
-    name : str
-        `Token.name`.
-    numbers : dict of str to int
-        Grows.
-
-    Returns
-    -------
-    int
-    """
-    return numbers.setdefault(name, len(numbers)) if len(name) >= SHORTEST_NAME else -1
 
 
 class Facts(NamedTuple):
@@ -388,7 +257,3 @@ def _union(bits: np.ndarray, starts: np.ndarray) -> np.ndarray:
     if len(filled):
         joined[filled] = np.bitwise_or.reduceat(bits, starts[filled])
     return joined
-
-
-def _starts(sizes: Sequence[int]) -> np.ndarray:
-    return np.concatenate([[0], np.cumsum(np.array(sizes, dtype=np.int64))]).astype(np.int64)

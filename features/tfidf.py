@@ -12,10 +12,10 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from wiredesk.features.arrays import Sentences
 from wiredesk.features.context import Context
 from wiredesk.features.lexicon import Lexicon, load_lexicon
 from wiredesk.features.sentences import check_sentences, group_rows
-from wiredesk.features.speakers import Sentences
 from wiredesk.features.tokens import analyze, terms, tokenize
 from wiredesk.features.vocabulary import BLOCKS, Vocabulary
 

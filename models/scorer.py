@@ -8,8 +8,9 @@ from collections.abc import Hashable, Iterator, Sequence
 import numpy as np
 
 from wiredesk.features import Lexicon, Vocabulary
+from wiredesk.features.arrays import Sentences
 from wiredesk.features.context import Context
-from wiredesk.features.speakers import TURN_TOKENS, Sentences
+from wiredesk.features.speakers import TURN_TOKENS
 from wiredesk.features.tokens import REACH
 from wiredesk.models.lookup import HashIndex, PairIndex
 from wiredesk.models.tokentable import Tokens, TokenTable, sum_rows

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wiredesk.features import Lexicon, Vocabulary, analyze, normalize, tokenize
-from wiredesk.features.speakers import Parts, marks_effect, name_number
+from wiredesk.features.arrays import Parts, marks_effect, name_number
 from wiredesk.features.tokens import END, MAX_TOKEN_LENGTH, START
 from wiredesk.models.lookup import HashIndex
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from wiredesk.features import CueClass, Lexicon, analyze, load_lexicon, tokenize
-from wiredesk.features.lexicon import SPEAKER_ROLES, expand, noun_forms, past_forms, verb_forms
+from wiredesk.features.inflection import noun_forms, past_forms, verb_forms
+from wiredesk.features.lexicon import SPEAKER_ROLES, expand
 
 # Inflection
 

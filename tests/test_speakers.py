@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wiredesk.features import CueClass, Lexicon, analyze, load_lexicon, tokenize
-from wiredesk.features.speakers import QUOTATIONS, SOURCES, SPEAKERS, TURNS, Parts, Sentences, read_facts
+from wiredesk.features.arrays import Parts, Sentences
+from wiredesk.features.speakers import QUOTATIONS, SOURCES, SPEAKERS, TURNS, read_facts
 from wiredesk.features.tokens import Token
 
 LEXICON = Lexicon(
