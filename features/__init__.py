@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wiredesk.features.tfidf import TfidfFeaturizer
 
 #: Raise when the same sentence and settings would give other features: models made before become stale.
-FEATURIZER_VERSION = 4
+FEATURIZER_VERSION = 5
 
 __all__ = [
     "CueClass",

@@ -13,10 +13,14 @@ from wiredesk.features.tokens import Token
 #: Bits of the parts that a cue symbol plays; the topics follow.
 SPEECH, OFFICE, AUTHORITY, PRIVATE, FIRST_PERSON, PRONOUN, BARRIER, IS_NAME, TOPIC = (1 << i for i in range(9))
 
-#: How short no name is that can be known again.
+#: As many as have room in a number of 64 bits.
+MOST_TOPICS = 50
+
+#: Fewest letters of a name that can be known again.
 SHORTEST_NAME = 3
 
-#: What the double quotation marks of a token do: nothing, turn the quotation over, open it, close it.
+#: What the double quotation marks of a token do: there are none; they leave things as they are; they turn the state of
+#: the quotation over; they open it; they close it.
 NO_MARKS, KEEP, TURN_OVER, OPEN, CLOSE = range(5)
 
 
@@ -32,10 +36,17 @@ class Parts:
     ----------
     topics : tuple of str
         The roles that are topics, in the order of their bits.
+
+    Raises
+    ------
+    ValueError
+        If there are too many topics.
     """
 
     def __init__(self, roles: Mapping[str, frozenset[str]]) -> None:
         self.topics = tuple(role for role in roles if role not in SPEAKER_ROLES)
+        if len(self.topics) > MOST_TOPICS:
+            raise ValueError(f"the lexicon has {len(self.topics)} topics; there can be {MOST_TOPICS}")
         self._bits = dict.fromkeys(("he", "she", "they"), PRONOUN) | dict.fromkeys((".", ";", "<Q", "Q>"), BARRIER)
         self._bits["NAME"] = IS_NAME
         for bit, role in zip((SPEECH, OFFICE, AUTHORITY, PRIVATE, FIRST_PERSON), SPEAKER_ROLES, strict=True):
@@ -75,7 +86,7 @@ def marks_effect(quotes: str) -> int:
     return effect
 
 
-class Sentences(NamedTuple):
+class SentenceArrays(NamedTuple):
     """Sentences of documents, as arrays.
 
     Attributes
@@ -93,8 +104,6 @@ class Sentences(NamedTuple):
     texts : sequence of str
     document_starts : ndarray of int64, shape (n_documents + 1,)
         Where the sentences of each document begin, and where the last one's end.
-    may_begin_turn : ndarray of bool, shape (n,)
-        False where it is known already that a sentence begins no turn of a transcript.
     """
 
     bits: np.ndarray
@@ -104,7 +113,6 @@ class Sentences(NamedTuple):
     token_starts: np.ndarray
     texts: Sequence[str]
     document_starts: np.ndarray
-    may_begin_turn: np.ndarray
 
     @classmethod
     def of(cls, tokens: Sequence[Sequence[Token]], texts: Sequence[str], sizes: Sequence[int], parts: Parts) -> Self:
@@ -122,7 +130,7 @@ class Sentences(NamedTuple):
 
         Returns
         -------
-        Sentences
+        SentenceArrays
         """
         numbers: dict[str, int] = {}
         flat = [token for sentence in tokens for token in sentence]
@@ -135,7 +143,6 @@ class Sentences(NamedTuple):
             _starts([len(sentence) for sentence in tokens]),
             texts,
             _starts(sizes),
-            np.ones(len(texts), dtype=bool),
         )
 
 

@@ -12,8 +12,8 @@ from itertools import product
 
 import numpy as np
 
-from wiredesk.features.arrays import Parts, Sentences
-from wiredesk.features.speakers import NAME, NONE, QUOTATIONS, SOURCES, SPEAKERS, TURNS, Facts, read_facts
+from wiredesk.features.arrays import Parts, SentenceArrays
+from wiredesk.features.speakers import BY_NAME, NONE, QUOTATIONS, SOURCES, SPEAKERS, TURNS, Facts, read_facts
 from wiredesk.features.tokens import Token
 
 #: Shares of a document's sentences that part "none" from "a few" to "most".
@@ -30,7 +30,7 @@ _FIELDS = {
     "speech": ("speech in document={}/5", tuple(map(str, range(6)))),
     "first persons": ("first person in document={}/5", tuple(map(str, range(6)))),
     "quotations": ("quotations in document={}/4", tuple(map(str, range(5)))),
-    "turns": ("turns in document={}/4", tuple(map(str, range(5)))),
+    "turns": ("turns in document={}/8", tuple(map(str, range(5)))),
     "speaker": ("speaker={}", SPEAKERS),
     "source": ("source={}", SOURCES),
     "before": ("speaker before={}", (*SPEAKERS, _EDGE)),
@@ -108,13 +108,13 @@ class Context:
         templates += [(f"{topic} share",) for topic in topics]
         templates += [both] if both else []
         for topic in topics:
-            before, after, share = f"{topic} before", f"{topic} after", f"{topic} share"
+            own, before, after, share = _own(topic), f"topic {topic} before", f"topic {topic} after", f"{topic} share"
             self._fields[share] = (f"{topic} in document={{}}", tuple(SHARES))
-            self._fields[topic] = (f"{topic}={{}}", ("no", "yes"))
-            self._fields[before] = (f"{before}={{}}", ("no", "yes", _EDGE))
-            self._fields[after] = (f"{after}={{}}", ("no", "yes", _EDGE))
-            templates += [(topic, share), (before,), (after,), (topic, before, after)]
-            templates += [(topic, *both)] if both and topic in COMPARED else []
+            self._fields[_own(topic)] = (f"{topic}={{}}", ("no", "yes"))
+            self._fields[before] = (f"{topic} before={{}}", ("no", "yes", _EDGE))
+            self._fields[after] = (f"{topic} after={{}}", ("no", "yes", _EDGE))
+            templates += [(own, share), (before,), (after,), (own, before, after)]
+            templates += [(own, *both)] if both and topic in COMPARED else []
         self._templates = templates
         self.n_templates = len(templates)
         self.terms: list[str] = []
@@ -124,12 +124,12 @@ class Context:
             told = [[form.format(name) for name in names] for form, names in map(self._fields.__getitem__, template)]
             self.terms += [", ".join(parts) for parts in product(*told)]
 
-    def rows(self, sentences: Sentences) -> np.ndarray:
+    def rows(self, sentences: SentenceArrays) -> np.ndarray:
         """Find the terms of each sentence.
 
         Parameters
         ----------
-        sentences : Sentences
+        sentences : SentenceArrays
 
         Returns
         -------
@@ -171,7 +171,7 @@ def context_terms(
     if len(sentences) < 2:
         return [[] for _ in sentences]
     context = Context(roles)
-    rows = context.rows(Sentences.of(sentences, texts, [len(texts)], context.parts))
+    rows = context.rows(SentenceArrays.of(sentences, texts, [len(texts)], context.parts))
     return [[context.terms[number] for number in row] for row in rows.tolist()]
 
 
@@ -185,13 +185,13 @@ def _speech_codes(facts: Facts, starts: np.ndarray) -> dict[str, np.ndarray]:
     edge = len(SPEAKERS)
     spoken = facts.speaker != NONE
     # Who spoke last, before this sentence, and how many sentences ago anybody did.
-    direct = _last(np.where(facts.speaker >= NAME, at, -1))
+    direct = _last(np.where(facts.speaker >= BY_NAME, at, -1))
     anybody = _last(np.where(spoken, at, -1))
     return {
-        "speech": _tenths(spoken, starts, 5),
-        "first persons": _tenths(facts.first_person, starts, 5),
-        "quotations": _tenths(facts.quotation != 0, starts, 4),
-        "turns": np.minimum(4, _tenths(facts.begins_turn, starts, 8)),
+        "speech": _share(spoken, starts, 5),
+        "first persons": _share(facts.first_person, starts, 5),
+        "quotations": _share(facts.quotation != 0, starts, 4),
+        "turns": np.minimum(4, _share(facts.begins_turn, starts, 8)),
         "speaker": facts.speaker,
         "source": facts.source,
         "before": _neighbour(facts.speaker, -1, first, size, edge),
@@ -216,13 +216,18 @@ def _topic_codes(topic: str, own: np.ndarray, starts: np.ndarray) -> dict[str, n
     share = np.searchsorted(list(SHARES.values()), _sums(own, starts) / size)
     return {
         f"{topic} share": share,
-        topic: own,
-        f"{topic} before": _neighbour(own, -1, first, size, 2),
-        f"{topic} after": _neighbour(own, 1, first, size, 2),
+        _own(topic): own,
+        f"topic {topic} before": _neighbour(own, -1, first, size, 2),
+        f"topic {topic} after": _neighbour(own, 1, first, size, 2),
     }
 
 
-def _tenths(marked: np.ndarray, starts: np.ndarray, parts: int) -> np.ndarray:
+def _own(topic: str) -> str:
+    """Name a topic's field so that it is none of the fields of speech."""
+    return f"topic {topic}"
+
+
+def _share(marked: np.ndarray, starts: np.ndarray, parts: int) -> np.ndarray:
     """Give each sentence the share of marked ones in its document, in parts, rounded down."""
     return parts * _sums(marked.astype(np.int64), starts) // np.repeat(np.diff(starts), np.diff(starts))
 

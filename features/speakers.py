@@ -22,7 +22,7 @@ from wiredesk.features.arrays import (
     SPEECH,
     TOPIC,
     TURN_OVER,
-    Sentences,
+    SentenceArrays,
 )
 
 #: Categories, in the order of their codes. A neighbour beyond the document's edge has the code after the last speaker.
@@ -30,16 +30,13 @@ SPEAKERS = ("none", "unknown", "name", "official", "other")
 SOURCES = ("none", "told", "remembered", "pronoun")
 QUOTATIONS = ("none", "holds", "opens", "inside", "announced")
 TURNS = ("none", "question", "answer")
-NONE, UNKNOWN, NAME, OFFICIAL, OTHER = range(5)
+NONE, UNKNOWN, BY_NAME, OFFICIAL, BY_OTHER = range(5)
 
 #: How many cue symbols before and after a verb of speech its speaker is looked for.
 REACH_BEFORE, REACH_AFTER = 7, 8
 
 #: How many cue symbols around a name its office or trade is looked for.
 REACH_NAME = 6
-
-#: A turn's name and its colon or full stop stand within so many tokens.
-TURN_TOKENS = 7
 
 _PRONOUN = -1  # Of a verb's speaker, until it is known whom it means.
 _QUESTION = re.compile(r"(?:Q|QUESTION|REPORTER|INTERVIEWER|JOURNALIST)\b", re.IGNORECASE)
@@ -63,7 +60,8 @@ class Facts(NamedTuple):
     first_person : ndarray of bool
         Whether it says "we" or "I".
     turn : ndarray of int64
-        In a transcript a position in ``TURNS``, elsewhere 0.
+        A position in ``TURNS``: in a transcript whose turn it is. Elsewhere mostly 0, but "Mr. Brock" too begins as a
+        turn does.
     begins_turn : ndarray of bool
         Whether it begins as a turn of a transcript does, with a name or a letter before a colon or full stop.
     topics : ndarray of bool, shape (n, n_topics)
@@ -79,12 +77,12 @@ class Facts(NamedTuple):
     topics: np.ndarray
 
 
-def read_facts(sentences: Sentences, n_topics: int) -> Facts:
+def read_facts(sentences: SentenceArrays, n_topics: int) -> Facts:
     """Read who speaks where, and what about.
 
     Parameters
     ----------
-    sentences : Sentences
+    sentences : SentenceArrays
     n_topics : int
 
     Returns
@@ -99,8 +97,8 @@ def read_facts(sentences: Sentences, n_topics: int) -> Facts:
 
     spoken, source = _direct_speakers(sentences, document)
     # A pronoun means who spoke last; a name of which no office was told makes that unknown.
-    direct = np.isin(spoken, (NAME, OFFICIAL, OTHER))
-    last = _last_before(direct, np.where(spoken == NAME, UNKNOWN, spoken), first, UNKNOWN)
+    direct = np.isin(spoken, (BY_NAME, OFFICIAL, BY_OTHER))
+    last = _last_before(direct, np.where(spoken == BY_NAME, UNKNOWN, spoken), first, UNKNOWN)
     speaker = np.where(spoken == _PRONOUN, last, spoken)
 
     before, after, has_marks = _open_quotations(sentences, document)
@@ -108,17 +106,15 @@ def read_facts(sentences: Sentences, n_topics: int) -> Facts:
     quotation[after] = QUOTATIONS.index("opens")
     quotation[before] = QUOTATIONS.index("inside")
     # A statement without marks, as in a press release: "The minister said:" and then its sentences.
-    colon = np.array([text.endswith(":") or text.rstrip().endswith(":") for text in sentences.texts], dtype=bool)
+    colon = np.array([text.rstrip().endswith(":") for text in sentences.texts], dtype=bool)
     plain = (quotation == 0) & (speaker == NONE)
     announced = _last_before(~plain, ((speaker != NONE) & colon).astype(np.int64), first, 0)
     quotation[plain & (announced == 1)] = QUOTATIONS.index("announced")
 
-    begins, asks = np.zeros((2, n), dtype=bool)
-    for i in np.flatnonzero(sentences.may_begin_turn).tolist():
-        begins[i] = _TURN.match(sentences.texts[i]) is not None
-    for i, text in enumerate(sentences.texts):
-        if text[:1] in _QUESTION_LETTERS:
-            asks[i] = _QUESTION.match(text) is not None
+    begins = np.array([_TURN.match(text) is not None for text in sentences.texts], dtype=bool)
+    asks = np.array(
+        [text[:1] in _QUESTION_LETTERS and _QUESTION.match(text) is not None for text in sentences.texts], dtype=bool
+    )
     said = np.where(asks, TURNS.index("question"), TURNS.index("answer"))
     turn = np.where(asks | begins, said, _last_before(asks | begins, said, first, 0))
     topics = (together[:, None] >> (np.arange(n_topics) + TOPIC.bit_length() - 1)) & 1
@@ -126,7 +122,7 @@ def read_facts(sentences: Sentences, n_topics: int) -> Facts:
     return Facts(speaker, source, quotation, first_person, turn, begins, topics.astype(bool).reshape(n, n_topics))
 
 
-def _direct_speakers(sentences: Sentences, document: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _direct_speakers(sentences: SentenceArrays, document: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Find each sentence's speaker, a pronoun not yet resolved, and how it is known."""
     bits, starts = sentences.bits, sentences.symbol_starts
     sentence = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
@@ -134,11 +130,11 @@ def _direct_speakers(sentences: Sentences, document: np.ndarray) -> tuple[np.nda
     verbs = np.flatnonzero(bits & SPEECH)
     before, before_source = _nearest(bits, known, starts, sentence, verbs, -1, REACH_BEFORE)
     after, after_source = _nearest(bits, known, starts, sentence, verbs, 1, REACH_AFTER)
-    take_after = np.isin(before, (UNKNOWN, NAME)) & (after != UNKNOWN)
+    take_after = np.isin(before, (UNKNOWN, BY_NAME)) & (after != UNKNOWN)
     one, source = np.where(take_after, after, before), np.where(take_after, after_source, before_source)
     # The first verb that has an official or another speaker counts; else the last one that has any; else any.
     owner = sentence[verbs]
-    rank = np.where(np.isin(one, (OFFICIAL, OTHER)), 2, np.where(one != UNKNOWN, 1, 0))
+    rank = np.where(np.isin(one, (OFFICIAL, BY_OTHER)), 2, np.where(one != UNKNOWN, 1, 0))
     order = np.where(rank == 2, -np.arange(len(verbs)), np.arange(len(verbs)))
     best = np.lexsort((order, rank, owner))
     at = best[np.flatnonzero(np.diff(owner[best], append=-1))]  # The last of each sentence.
@@ -148,8 +144,8 @@ def _direct_speakers(sentences: Sentences, document: np.ndarray) -> tuple[np.nda
     return speaker, sources
 
 
-def _known_names(sentences: Sentences, sentence: np.ndarray, document: np.ndarray) -> np.ndarray:
-    """Say of each symbol that is a name whether its office or trade was told so far: OFFICIAL, OTHER or NONE."""
+def _known_names(sentences: SentenceArrays, sentence: np.ndarray, document: np.ndarray) -> np.ndarray:
+    """Say of each symbol that is a name whether its office or trade was told so far: OFFICIAL, BY_OTHER or NONE."""
     bits, names, starts = sentences.bits, sentences.names, sentences.symbol_starts
     known = np.full(len(bits), NONE)
     at = np.flatnonzero((bits & IS_NAME != 0) & (names >= 0))
@@ -163,7 +159,7 @@ def _known_names(sentences: Sentences, sentence: np.ndarray, document: np.ndarra
         seen = np.flatnonzero(active & (near >= low) & (near < high))
         found = bits[near[seen]]
         office, private = found & OFFICE != 0, found & PRIVATE != 0
-        told[seen[private]] = OTHER
+        told[seen[private]] = BY_OTHER
         told[seen[office]] = OFFICIAL
         # What comes after another clause begins, or after a verb of speech, is somebody else.
         ends = (found & (SPEECH | BARRIER) != 0) if step > 0 else False
@@ -206,9 +202,9 @@ def _nearest(
         name = ~office & ~private & (found & IS_NAME != 0)
         told = known[at[seen]]
         remembered = name & (told != NONE)
-        speaker[seen[name]] = NAME
+        speaker[seen[name]] = BY_NAME
         speaker[seen[remembered]] = told[remembered]
-        speaker[seen[office]], speaker[seen[private]], speaker[seen[pronoun]] = OFFICIAL, OTHER, _PRONOUN
+        speaker[seen[office]], speaker[seen[private]], speaker[seen[pronoun]] = OFFICIAL, BY_OTHER, _PRONOUN
         source[seen[office | private]] = SOURCES.index("told")
         source[seen[remembered]] = SOURCES.index("remembered")
         source[seen[pronoun]] = SOURCES.index("pronoun")
@@ -217,7 +213,7 @@ def _nearest(
     return speaker, source
 
 
-def _open_quotations(sentences: Sentences, document: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _open_quotations(sentences: SentenceArrays, document: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Say whether a quotation is open before and after each sentence, and whether it has marks."""
     n = len(sentences.texts)
     at = np.flatnonzero(sentences.effects)

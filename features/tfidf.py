@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -12,15 +12,12 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from wiredesk.features.arrays import Sentences
+from wiredesk.features.arrays import SentenceArrays
 from wiredesk.features.context import Context
 from wiredesk.features.lexicon import Lexicon, load_lexicon
 from wiredesk.features.sentences import check_sentences, group_rows
 from wiredesk.features.tokens import analyze, terms, tokenize
 from wiredesk.features.vocabulary import BLOCKS, Vocabulary
-
-#: Analysed tokens kept while sentences are read; the rest is analysed again, so memory stays bounded.
-TOKEN_CACHE = 1 << 17
 
 #: Root mean square of each block's rows. Pairs of near cues repeat in part what runs of cues say.
 BLOCK_SIZES = {"word": 1.0, "char": 1.0, "cue": 1.0, "near": 0.5, "context": 1.0}
@@ -241,15 +238,15 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
     ) -> Iterator[tuple[dict[str, list[str]], int]]:
         """Yield each sentence's terms by block and its number of tokens."""
         lexicon, ngram_range = self.lexicon_, self.char_ngrams
-        cached = lru_cache(TOKEN_CACHE)(lambda token: analyze(token, lexicon.forms, ngram_range))
+        cached = cache(lambda token: analyze(token, lexicon.forms, ngram_range))
         tokens = [[cached(token) for token in tokenize(sentence)] for sentence in sentences]
         contexts: list[list[str]] = [[] for _ in sentences]
         context = Context(lexicon.roles)
-        groups = group_rows(documents)
+        groups = group_rows(documents) if "context" in self.blocks else []
         together = [i for rows in groups for i in rows]
         if together:
             analyzed, texts = [tokens[i] for i in together], [sentences[i] for i in together]
-            found = context.rows(Sentences.of(analyzed, texts, list(map(len, groups)), context.parts))
+            found = context.rows(SentenceArrays.of(analyzed, texts, list(map(len, groups)), context.parts))
             for i, numbers in zip(together, found.tolist(), strict=True):
                 contexts[i] = [context.terms[number] for number in numbers]
         for own, terms_around in zip(tokens, contexts, strict=True):

@@ -19,8 +19,8 @@ class Vocabulary:
 
     A pair of words is stored as the columns of its two words, and a run of cue symbols as the
     positions of its symbols, so that a scorer can look them up as integers. A term of two or more
-    parts therefore needs its parts in the vocabulary; since a part is in at least as many sentences as the whole,
-    a cut by sentence frequency keeps them.
+    parts therefore needs its parts in the vocabulary, a run of three its first two together as well; since a part is
+    in at least as many sentences as the whole, a cut by sentence frequency keeps them.
 
     Parameters
     ----------

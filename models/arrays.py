@@ -10,6 +10,9 @@ import numpy as np
 from wiredesk.features import CueClass, Lexicon, Vocabulary
 from wiredesk.models.manifest import ModelFileError
 
+#: A scorer keeps a number for every pair of cue symbols.
+MOST_SYMBOLS = 5000
+
 
 def pack(vocabulary: Vocabulary, lexicon: Lexicon) -> dict[str, np.ndarray]:
     """Write vocabulary and lexicon as arrays.
@@ -78,6 +81,11 @@ def unpack(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> tup
     ):
         if values.size and not (low <= values.min() and values.max() < size):
             raise ModelFileError(f"{name} points outside its vocabulary of {size} terms")
+    three = runs[:, 2] >= 0
+    if len(symbols) > MOST_SYMBOLS:
+        raise ModelFileError(f"{len(symbols):,} cue symbols; there can be {MOST_SYMBOLS:,}")
+    if not {*map(tuple, runs[three, :2].tolist())} <= {*map(tuple, runs[~three, :2].tolist())}:
+        raise ModelFileError("a run of three cue symbols begins with two that are no run")
     if weights.shape != (len(vocabulary), n_types) or arrays["intercept"].shape != (n_types,):
         raise ModelFileError(
             f"weights has shape {weights.shape} and intercept {arrays['intercept'].shape}; "

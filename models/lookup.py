@@ -1,4 +1,4 @@
-"""Rows of weights, found for many pairs of numbers at once."""
+"""Where numbers and pairs of numbers stand in a list, for many at once."""
 
 from __future__ import annotations
 

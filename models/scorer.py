@@ -8,14 +8,13 @@ from collections.abc import Hashable, Iterator, Sequence
 import numpy as np
 
 from wiredesk.features import Lexicon, Vocabulary
-from wiredesk.features.arrays import Sentences
+from wiredesk.features.arrays import SentenceArrays
 from wiredesk.features.context import Context
-from wiredesk.features.speakers import TURN_TOKENS
-from wiredesk.features.tokens import REACH
+from wiredesk.features.tokens import END, REACH, START
 from wiredesk.models.lookup import HashIndex, PairIndex
 from wiredesk.models.tokentable import Tokens, TokenTable, sum_rows
 
-#: Sentences scored at a time (a document is never parted), and distinct tokens remembered: both bound memory.
+#: Sentences scored at a time (a longer document alone), and distinct tokens remembered beyond them: both bound memory.
 BATCH_SENTENCES = 2048
 MAX_TOKENS = 1 << 17
 
@@ -76,7 +75,7 @@ class Scorer:
         self._pair_weights = _after_zero(self._weights[pairs:ngrams])
         self._two_weights, self._three_weights = _after_zero(run_weights[~three]), _after_zero(run_weights[three])
         self._near_weights = _after_zero(self._weights[near:contexts])
-        edges = [symbols + i for i, symbol in enumerate(vocabulary.symbols) if symbol in "^$"]
+        edges = [symbols + i for i, symbol in enumerate(vocabulary.symbols) if symbol in (START, END)]
         self._edge_weights = self._weights[edges].sum(axis=0)
         self._context = Context(lexicon.roles)
         column = {term: i for i, term in enumerate(vocabulary.contexts, contexts)}
@@ -118,9 +117,14 @@ class Scorer:
 
     def _score_batch(self, sentences: Sequence[str], document_starts: np.ndarray | None) -> np.ndarray:
         with self._lock:
+            try:
+                tokens = self._table.look_up(sentences)
+            except BaseException:
+                # Whatever interrupted it may have left the table half-written.
+                self._table = self._new_table()
+                raise
             if len(self._table) > MAX_TOKENS:
                 self._table = self._new_table()
-            tokens = self._table.look_up(sentences)
         edges = np.flatnonzero(tokens.ids == 0)
         lengths = np.diff(edges) - 1
         symbol_starts = tokens.symbol_starts[edges] + 1  # After the separator's END.
@@ -170,10 +174,7 @@ class Scorer:
     ) -> np.ndarray:
         """Sum the weights of what the sentences of a document tell about each other."""
         low, high = symbol_starts[0], symbol_starts[-1]
-        # A turn begins with a name and a colon or full stop: most sentences have neither among their first tokens.
-        stops = np.flatnonzero((tokens.last_bytes == ord(":")) | (tokens.last_bytes == ord(".")))
-        next_stop = np.append(stops, len(tokens.ids))[np.searchsorted(stops, edges[:-1])]
-        found = Sentences(
+        found = SentenceArrays(
             tokens.bits[low:high],
             tokens.names[low:high],
             symbol_starts - low,
@@ -181,7 +182,6 @@ class Scorer:
             edges,
             sentences,
             document_starts,
-            next_stop <= edges[:-1] + TURN_TOKENS,
         )
         rows = self._context.rows(found)
         starts = np.arange(len(sentences) + 1) * self._context.n_templates
@@ -205,7 +205,7 @@ class Scorer:
 
 
 def _batches(sizes: np.ndarray) -> Iterator[np.ndarray]:
-    """Part documents into batches of about equal size; give where each begins, and where the last one ends."""
+    """Part documents into batches of at most `BATCH_SENTENCES`, a longer one alone; give where each begins and ends."""
     starts = np.concatenate([[0], np.cumsum(sizes)])
     first = 0
     for last in range(1, len(starts)):

@@ -33,8 +33,6 @@ class Tokens(NamedTuple):
         What each distinct token adds by itself.
     effects : ndarray of int64, shape (n_tokens,)
         What each token's quotation marks do.
-    last_bytes : ndarray of uint8, shape (n_tokens,)
-        The last byte of each token.
     words, symbols : ndarray of int64
         Positions in the vocabulary plus 1; 0 for what is not in it. A separator is an unknown word, and the symbols
         END and START.
@@ -47,13 +45,16 @@ class Tokens(NamedTuple):
     ids: np.ndarray
     sums: np.ndarray
     effects: np.ndarray
-    last_bytes: np.ndarray
     words: np.ndarray
     symbols: np.ndarray
     bits: np.ndarray
     names: np.ndarray
     word_starts: np.ndarray
     symbol_starts: np.ndarray
+
+
+#: What one token contributes: columns of weights, effect of its marks, its words, its symbols with parts and name.
+_Entry = tuple[list[int], int, list[int], list[tuple[int, int, int]]]
 
 
 class TokenTable:
@@ -100,12 +101,10 @@ class TokenTable:
         self._effects = _Rows(1, np.int64)
         self._word_lists = _Lists(1)
         self._symbol_lists = _Lists(3)
-        self._new: list[tuple[list[int], int, list[int], list[tuple[int, int, int]]]] = []
-        data, starts, _ = _split([])
+        data, starts, _ = _token_bytes([])
         self._ids = HashIndex(self._hash(data, starts[:1]))
         edges = [(self._symbols.get(symbol, 0), 0, -1) for symbol in (END, START)]
-        self._new.append(([], 0, [0], edges))
-        self._store()
+        self._store([([], 0, [0], edges)])
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -121,19 +120,18 @@ class TokenTable:
         -------
         Tokens
         """
-        data, starts, ends = _split(normalize(sentence) for sentence in sentences)
+        data, starts, ends = _token_bytes(normalize(sentence) for sentence in sentences)
         if any(len(_text(data[i:j])) > MAX_TOKEN_LENGTH for i, j in _longer(starts, ends)):
-            data, starts, ends = _split(" ".join(tokenize(sentence)) for sentence in sentences)
+            data, starts, ends = _token_bytes(" ".join(tokenize(sentence)) for sentence in sentences)
         keys = self._hash(data, starts)
         ids = self._ids.find(keys) - 1
         missing = np.flatnonzero(ids < 0)
         if len(missing):
             new, first = np.unique(keys[missing], return_index=True)
             order = np.argsort(first)
-            for at in missing[first[order]]:
-                self._add(_text(data[starts[at] : ends[at]]))
+            at = missing[first[order]]
+            self._store([self._analyze(_text(data[starts[i] : ends[i]])) for i in at])
             self._ids.extend(new[order])
-            self._store()
             ids[missing] = self._ids.find(keys[missing]) - 1
         words, word_starts = self._word_lists.take(ids)
         symbols, symbol_starts = self._symbol_lists.take(ids)
@@ -143,7 +141,6 @@ class TokenTable:
             ids,
             self._sums.filled,
             effects,
-            data[ends - 1],
             words[:, 0],
             numbers,
             bits,
@@ -161,8 +158,8 @@ class TokenTable:
         products = _VALUES[data] * self._multipliers[np.minimum(place, len(self._multipliers) - 1)]
         return np.add.reduceat(products, starts - starts[0]).view(np.int64)
 
-    def _add(self, token: str) -> None:
-        """Analyse a token."""
+    def _analyze(self, token: str) -> _Entry:
+        """Say what a token contributes."""
         found = analyze(token, self._forms, self._char_ngrams)
         words = [self._words.get(word, 0) for word in found.words]
         name = name_number(found.name, self._names)
@@ -170,14 +167,11 @@ class TokenTable:
         columns = [word - 1 for word in words if word]
         columns += [column for column in map(self._ngrams.get, found.ngrams) if column is not None]
         columns += [self._first_symbol + symbol for symbol, _, _ in symbols if symbol]
-        self._new.append((columns, marks_effect(found.quotes), words, symbols))
+        return columns, marks_effect(found.quotes), words, symbols
 
-    def _store(self) -> None:
-        """Move what was analysed into the arrays."""
-        if not self._new:
-            return
-        columns, effects, words, symbols = zip(*self._new, strict=True)
-        self._new = []
+    def _store(self, entries: Sequence[_Entry]) -> None:
+        """Put entries at the end of the arrays."""
+        columns, effects, words, symbols = zip(*entries, strict=True)
         # Added up one after the other, whatever company a token first came in.
         starts = np.cumsum([0, *map(len, columns)])
         flat = np.array([column for found in columns for column in found], dtype=np.int64)
@@ -187,7 +181,7 @@ class TokenTable:
         self._symbol_lists.extend(symbols)
 
 
-def _split(texts: Iterable[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _token_bytes(texts: Iterable[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Join normalised texts by the separator; give the bytes, and where each token begins and ends."""
     joined = f" {SEPARATOR} ".join(["", *texts, ""])
     data = np.frombuffer(joined.encode("utf-8", "surrogatepass"), dtype=np.uint8)
@@ -283,9 +277,7 @@ def sum_rows(table: np.ndarray, rows: np.ndarray, starts: np.ndarray) -> np.ndar
 
         result: np.ndarray = csr_array((np.ones(len(rows)), rows, starts), shape=(n, len(table))) @ table
         return result
-    # The same sums in the same order: no bit differs.
-    result = np.zeros((n, table.shape[1]))
-    filled = np.flatnonzero(np.diff(starts))
-    if len(filled):
-        result[filled] = np.add.reduceat(table[rows], starts[filled], axis=0)
+    # The same sums in the same order: no bit differs. (Numpy's `add.reduceat` would add pairwise.)
+    owner = np.repeat(np.arange(n), np.diff(starts))
+    result = np.stack([np.bincount(owner, column, n) for column in table[rows].T], axis=1)
     return result

@@ -68,7 +68,7 @@ KIND = [
     "speech in document=3/5",
     "first person in document=1/5",
     "quotations in document=1/4",
-    "turns in document=0/4",
+    "turns in document=0/8",
 ]
 
 
@@ -99,7 +99,7 @@ def test_terms_of_a_sentence_in_the_middle() -> None:
         "first person in document=1/5, quotations in document=1/4, quotation=inside",
         "speech in document=3/5, first person in document=1/5, quotations in document=1/4",
         "first person=False, quotations in document=1/4, quotation=inside",
-        "first person=False, turns in document=0/4, turn=none",
+        "first person=False, turns in document=0/8, turn=none",
         "sentences before=2",
         "sentences after=2",
     ]
@@ -150,16 +150,16 @@ def test_distances_stop_at_four_and_positions_at_three_and_two() -> None:
 @pytest.mark.parametrize(
     ("texts", "kind"),
     [
-        (["rain fell"] * 3, ["0/5", "0/5", "0/4", "0/4"]),
-        (["we said “so”"] * 3, ["5/5", "5/5", "4/4", "0/4"]),
+        (["rain fell"] * 3, ["0/5", "0/5", "0/4", "0/8"]),
+        (["we said “so”"] * 3, ["5/5", "5/5", "4/4", "0/8"]),
         # Words that a colon announces are quotations without marks.
-        (["he said:", *["rain fell"] * 3], ["1/5", "0/5", "3/4", "0/4"]),
+        (["he said:", *["rain fell"] * 3], ["1/5", "0/5", "3/4", "0/8"]),
         # A third is one of five parts (1.67), one of four (1.33).
-        (["we said “so”", "x", "x"], ["1/5", "1/5", "1/4", "0/4"]),
+        (["we said “so”", "x", "x"], ["1/5", "1/5", "1/4", "0/8"]),
         # Half of the sentences with a turn are as many as all.
-        (["Q: why", "A: so"], ["0/5", "0/5", "0/4", "4/4"]),
-        (["Q: why", "x"], ["0/5", "0/5", "0/4", "4/4"]),
-        (["Q: why", "x", "x", "x"], ["0/5", "0/5", "0/4", "2/4"]),
+        (["Q: why", "A: so"], ["0/5", "0/5", "0/4", "4/8"]),
+        (["Q: why", "x"], ["0/5", "0/5", "0/4", "4/8"]),
+        (["Q: why", "x", "x", "x"], ["0/5", "0/5", "0/4", "2/8"]),
     ],
 )
 def test_the_kind_of_document_is_the_same_for_all_its_sentences(texts: list[str], kind: list[str]) -> None:
@@ -301,3 +301,17 @@ def test_any_text_has_terms_that_can_be_written(texts: list[str]) -> None:
             assert "\n" not in term
             assert term.isascii()
             assert "=" in term
+
+
+def test_a_topic_may_be_called_like_anything_else() -> None:
+    lexicon = Lexicon({"wheat": "crops"}, {"crops": CueClass("crops", ("turn", "speaker", "position"))})
+    texts = ("wheat grew", "rain fell")
+    first, second = context_terms(analysed(texts, lexicon), texts, lexicon.roles)
+    assert {"turn=none", "speaker=none", "sentences before=0", "turn=yes, turn in document=many"} <= {*first, *second}
+
+
+def test_there_can_be_so_many_topics() -> None:
+    topics = tuple(f"topic{i}" for i in range(51))
+    lexicon = Lexicon({"wheat": "crops"}, {"crops": CueClass("crops", topics)})
+    with pytest.raises(ValueError, match="the lexicon has 51 topics; there can be 50"):
+        context_terms(analysed(("wheat", "rain"), lexicon), ("wheat", "rain"), lexicon.roles)

@@ -15,9 +15,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import SGDClassifier
 
-from wiredesk.features import CueClass, Lexicon, TfidfFeaturizer, Vocabulary, segment
+from wiredesk.features import CueClass, Lexicon, TfidfFeaturizer, Vocabulary, analyze, segment
 from wiredesk.models import SentenceClassifier, freeze, scorer
+from wiredesk.models.lookup import HashIndex
 from wiredesk.models.scorer import Scorer
+from wiredesk.models.tokentable import sum_rows
 from wiredesk.seeds import document_ids, load_seeds, record_types, target_matrix
 
 WIKINEWS = Path(__file__).parents[2] / "shared" / "real" / "wikinews.jsonl"
@@ -32,6 +34,9 @@ TERMS = {
 
 ODD = [
     "",
+    "A" * 500 + ": hello",
+    "A" + "\u037a" * 8 + ". hello",
+    "A" + "\ufdfa" * 5 + ": hello",
     " ",
     "\u00a0\u2003",
     ".",
@@ -501,3 +506,54 @@ def test_the_callers_arrays_stay_as_they_are():
     )
     scorer_.score(["a", "b a"])
     assert (weights.tolist(), intercept.tolist()) == ([[1.0]], [0.0])
+
+
+# What must not go wrong quietly
+
+
+def test_an_interrupted_look_up_leaves_no_trace(classifier, monkeypatch):
+    texts = ["Rockets hit Darsa.", "The mayor of Velde spoke.", "Six people died in Orlava."]
+    expected = new_scorer(classifier).score(texts)
+    scorer = new_scorer(classifier)
+    calls = iter(range(100))
+
+    def interrupted(*arguments):
+        if next(calls) == 3:
+            raise KeyboardInterrupt
+        return analyze(*arguments)
+
+    monkeypatch.setattr("wiredesk.models.tokentable.analyze", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        scorer.score(texts)
+    monkeypatch.undo()
+    assert scorer.score(texts) == pytest.approx(expected, abs=0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_sums_have_the_same_bits_whichever_way_they_are_added(seed, monkeypatch):
+    # Weights over nine decades: adding them in another order gives other bits.
+    rng = np.random.default_rng(seed)
+    table = rng.normal(size=(500, 4)) * 10 ** rng.uniform(-9, 0, size=(500, 1))
+    starts = np.concatenate([[3], 3 + np.cumsum(rng.integers(0, 60, size=40))])
+    rows = rng.integers(500, size=starts[-1] + 5)
+    small = sum_rows(table, rows, starts)
+    monkeypatch.setattr("wiredesk.models.tokentable.WORTH_SCIPY", 0)
+    assert (sum_rows(table, rows, starts) == small).all()
+    assert small[0] == pytest.approx(table[rows[starts[0] : starts[1]]].sum(axis=0))
+
+
+def test_the_table_stays_bounded_after_a_batch_of_new_tokens(classifier, monkeypatch):
+    monkeypatch.setattr("wiredesk.models.scorer.MAX_TOKENS", 50)
+    scorer = new_scorer(classifier)
+    scorer.score([f"word{i}" for i in range(200)])
+    assert len(scorer._table) <= 51
+
+
+@pytest.mark.parametrize("n", [1, 5, 1000])
+def test_a_hash_index_finds_what_was_put_in(n):
+    keys = np.random.default_rng(n).integers(-(2**62), 2**62, size=2 * n)
+    index = HashIndex(keys[:n])
+    index.extend(keys[n:])
+    assert len(index) == 2 * n
+    assert index.find(keys).tolist() == list(range(1, 2 * n + 1))
+    assert index.find(keys + 1).tolist() == [0] * (2 * n)

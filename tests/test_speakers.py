@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wiredesk.features import CueClass, Lexicon, analyze, load_lexicon, tokenize
-from wiredesk.features.arrays import Parts, Sentences
+from wiredesk.features.arrays import Parts, SentenceArrays
 from wiredesk.features.speakers import QUOTATIONS, SOURCES, SPEAKERS, TURNS, read_facts
 from wiredesk.features.tokens import Token
 
@@ -51,7 +51,7 @@ class Fact(NamedTuple):
 
 def facts(*texts: str, lexicon: Lexicon = LEXICON, sizes: tuple[int, ...] | None = None) -> list[Fact]:
     parts = Parts(lexicon.roles)
-    sentences = Sentences.of(analysed(texts, lexicon), texts, sizes or (len(texts),), parts)
+    sentences = SentenceArrays.of(analysed(texts, lexicon), texts, sizes or (len(texts),), parts)
     found = read_facts(sentences, len(parts.topics))
     return [
         Fact(SPEAKERS[speaker], SOURCES[source], QUOTATIONS[quotation], bool(first_person), TURNS[turn], bool(begins))
@@ -208,7 +208,7 @@ def test_nothing_is_remembered_from_another_document() -> None:
         (["a trader said so"], "other"),
         (["the mayor said so", "a trader said so"], "other"),
         (["Brock, the mayor, left", "Brock said so"], "official"),
-        # Sentences without speech and speakers who are not known keep the last one.
+        # SentenceArrays without speech and speakers who are not known keep the last one.
         (["the mayor said so", "rain fell", "it was said"], "official"),
         (["the mayor said so", "he said so"], "official"),
         # A name of which nothing is known is somebody else.
