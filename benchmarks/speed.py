@@ -280,9 +280,9 @@ def plot(found: dict[str, Any], path: str) -> None:
     figure, axes = pyplot.subplots(figsize=(7.5, 0.5 * len(names) + 1), layout="constrained")
     colours = ["#d55e00" if name.startswith("wiredesk") else "#999999" for name in names]
     bars = axes.barh(names, [rates[name] for name in names], color=colours)
-    axes.bar_label(bars, [f" {rates[name]:,}" for name in names])
-    axes.set_xscale("log")
-    axes.set_xlim(1_000, 3_000_000)
+    axes.bar_label(bars, [f"{rates[name]:,}" for name in names], padding=4)
+    axes.set_xlim(0, 1.15 * max(rates.values()))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel("sentences per second on one core")
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, metadata={"Date": None})
