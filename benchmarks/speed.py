@@ -274,6 +274,7 @@ def plot(found: dict[str, Any], path: str) -> None:
     matplotlib.use("Agg")
     matplotlib.rcParams.update({"svg.hashsalt": "wiredesk", "svg.fonttype": "none", "font.size": 11})
     from matplotlib import pyplot
+    from matplotlib.ticker import MultipleLocator
 
     rates = {name: row["sentences_per_second"] for name, row in found["throughput"].items()}
     names = sorted(rates, key=lambda name: rates[name])
@@ -282,6 +283,7 @@ def plot(found: dict[str, Any], path: str) -> None:
     bars = axes.barh(names, [rates[name] for name in names], color=colours)
     axes.bar_label(bars, [f"{rates[name]:,}" for name in names], padding=4)
     axes.set_xlim(0, 1.15 * max(rates.values()))
+    axes.xaxis.set_major_locator(MultipleLocator(100_000))
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel("sentences per second on one core")
     axes.spines[["top", "right"]].set_visible(False)
