@@ -27,7 +27,7 @@ class Contribution:
         How often it occurs in the sentence.
     value : float
     meaning : str
-        The term in words, as in ``number word, then killing``.
+        The term in words, as in ``number, then killing``.
     """
 
     block: str

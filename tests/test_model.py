@@ -472,7 +472,7 @@ GLOSSED = Lexicon(
     | {"number": "itself"},
     {
         "kill": CueClass("killing", key=True),
-        "number": CueClass("number word"),
+        "number": CueClass("number"),
         "we": CueClass("I, we", ("first_person",)),
     },
 )
@@ -481,7 +481,7 @@ GLOSSED = Lexicon(
 MEANINGS = [
     ("cue", "KILL", "killed", "killing"),
     ("cue", "KILL?", "shot", "killing?"),
-    ("cue", "NUMBER", "7", "number word"),
+    ("cue", "NUMBER", "7", "number"),
     ("cue", "by", "by", "“by”"),
     # A word that is its own class, though another class is called so.
     ("cue", "number", "number", "“number”"),
@@ -496,10 +496,10 @@ MEANINGS = [
     ("cue", "Q", "“ by", "quotation mark"),
     ("cue", "^", "", "start"),
     ("cue", "$", "", "end"),
-    ("cue", "^ NUMBER KILL", "two killed", "start, then number word, then killing"),
+    ("cue", "^ NUMBER KILL", "two killed", "start, then number, then killing"),
     ("cue", "KILL by", "killed by", "killing, then “by”"),
     ("cue", "LOUD_THING", "bell", "“loud_thing”"),
-    ("near", "NUMBER … KILL", "two of those killed", "number word … killing"),
+    ("near", "NUMBER … KILL", "two of those killed", "number … killing"),
     ("near", "KILL? … NAME", "shot in Velde", "killing? … a name"),
 ]
 
