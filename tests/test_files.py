@@ -445,6 +445,16 @@ class TestArrays:
     def test_pairs_that_point_nowhere(self, refused, contents, row):
         refused(forged(contents, pairs=npy(np.array([row], dtype=np.int32))), "pairs points outside its vocabulary")
 
+    def test_a_run_of_three_without_its_first_two(self, refused, contents):
+        runs = npy(np.array([[0, 0, 0]], dtype=np.int32))
+        refused(forged(contents, runs=runs), "a run of three cue symbols begins with two that are no run")
+
+    def test_more_cue_symbols_than_a_scorer_has_room_for(self, refused, contents):
+        many = "\n".join(f"S{i}" for i in range(5001)).encode()
+        refused(
+            forged(contents, symbols=npy(np.frombuffer(many, dtype=np.uint8))), "5,001 cue symbols; there can be 5,000"
+        )
+
     @pytest.mark.parametrize("row", [[0, 0, 10_000], [10_000, 0, 0], [0, -1, 0], [-1, 0, 0], [0, 0, -2]], ids=str)
     def test_runs_that_point_nowhere(self, refused, contents, row):
         refused(forged(contents, runs=npy(np.array([row], dtype=np.int32))), "runs points outside its vocabulary")

@@ -560,8 +560,10 @@ class TestExplain:
 
     @pytest.mark.parametrize(("block", "term", "sentence", "meaning"), MEANINGS)
     def test_what_a_term_means_in_words(self, block, term, sentence, meaning):
-        # A run or a near pair needs its parts in the vocabulary.
+        # A run or a near pair needs its parts in the vocabulary, a run of three its first two together as well.
         parts = {symbol: (0.25,) for symbol in re.split(" … | ", term)} if block in ("cue", "near") else {}
+        if block == "cue" and term.count(" ") == 2:
+            parts[term.rpartition(" ")[0]] = (0.25,)
         cues = {**parts, **({term: (0.25,)} if block == "cue" else {})}
         near = {term: (1.0,)} if block == "near" else {}
         (only,) = small_model({}, [0.5], None, GLOSSED, cues=cues, near=near).explain([sentence])
