@@ -7,14 +7,11 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from wiredesk.features.lexicon import DOUBT, SPEAKER_ROLES
+from wiredesk.features.lexicon import DOUBT, SPEAKER_ROLES, check_topics
 from wiredesk.features.tokens import Token
 
 #: Bits of the parts that a cue symbol plays; the topics follow.
 SPEECH, OFFICE, AUTHORITY, PRIVATE, FIRST_PERSON, PRONOUN, BARRIER, IS_NAME, TOPIC = (1 << i for i in range(9))
-
-#: As many as have room in a number of 64 bits.
-MOST_TOPICS = 50
 
 #: Fewest letters of a name that can be known again.
 SHORTEST_NAME = 3
@@ -44,9 +41,8 @@ class Parts:
     """
 
     def __init__(self, roles: Mapping[str, frozenset[str]]) -> None:
+        check_topics(roles)
         self.topics = tuple(role for role in roles if role not in SPEAKER_ROLES)
-        if len(self.topics) > MOST_TOPICS:
-            raise ValueError(f"the lexicon has {len(self.topics)} topics; there can be {MOST_TOPICS}")
         self._bits = dict.fromkeys(("he", "she", "they"), PRONOUN) | dict.fromkeys((".", ";", "<Q", "Q>"), BARRIER)
         self._bits["NAME"] = IS_NAME
         for bit, role in zip((SPEECH, OFFICE, AUTHORITY, PRIVATE, FIRST_PERSON), SPEAKER_ROLES, strict=True):

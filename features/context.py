@@ -110,7 +110,7 @@ class Context:
         for topic in topics:
             own, before, after, share = _own(topic), f"topic {topic} before", f"topic {topic} after", f"{topic} share"
             self._fields[share] = (f"{topic} in document={{}}", tuple(SHARES))
-            self._fields[_own(topic)] = (f"{topic}={{}}", ("no", "yes"))
+            self._fields[own] = (f"{topic}={{}}", ("no", "yes"))
             self._fields[before] = (f"{topic} before={{}}", ("no", "yes", _EDGE))
             self._fields[after] = (f"{topic} after={{}}", ("no", "yes", _EDGE))
             templates += [(own, share), (before,), (after,), (own, before, after)]

@@ -26,6 +26,9 @@ SYMBOLS = frozenset({"NAME", "OTHER", "YEAR", "PERCENT", "Q"})
 #: The part that a class plays in attributing words; any other role is a topic.
 SPEAKER_ROLES = ("speech", "office", "authority", "private", "first_person")
 
+#: Topics that have room, as bits, in a number of 64 bits beside the roles of speakers.
+MOST_TOPICS = 50
+
 
 @dataclass(frozen=True)
 class CueClass:
@@ -142,7 +145,25 @@ def load_lexicon(path: str | os.PathLike[str] | None = None) -> Lexicon:
     except ValueError as error:
         raise ValueError(f"{os.fspath(path)}: {error}") from None
     forms = {**shipped.forms, **own.forms}
-    return Lexicon(dict(sorted(forms.items())), {**own.classes, **shipped.classes})
+    lexicon = Lexicon(dict(sorted(forms.items())), {**own.classes, **shipped.classes})
+    check_topics(lexicon.roles)
+    return lexicon
+
+
+def check_topics(roles: Iterable[str]) -> None:
+    """Refuse more topics than there is room for.
+
+    Parameters
+    ----------
+    roles : iterable of str
+
+    Raises
+    ------
+    ValueError
+    """
+    n = len(set(roles) - set(SPEAKER_ROLES))
+    if n > MOST_TOPICS:
+        raise ValueError(f"the lexicon has {n} topics; there can be {MOST_TOPICS}")
 
 
 def expand(classes: Mapping[str, Mapping[str, Any]]) -> Lexicon:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from wiredesk.features import CueClass, Lexicon, Vocabulary
+from wiredesk.features.lexicon import check_topics
 from wiredesk.models.manifest import ModelFileError
 
 #: A scorer keeps a number for every pair of cue symbols.
@@ -98,4 +99,9 @@ def unpack(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> tup
         name: CueClass(about["title"], tuple(about["roles"]), about["key"])
         for name, about in manifest["featurizer"]["classes"].items()
     }
-    return vocabulary, Lexicon({form: name for form, name in entries}, classes)
+    unpacked = Lexicon({form: name for form, name in entries}, classes)
+    try:
+        check_topics(unpacked.roles)
+    except ValueError as error:
+        raise ModelFileError(str(error)) from None
+    return vocabulary, unpacked

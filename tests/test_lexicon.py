@@ -455,3 +455,10 @@ def test_what_is_told_about_a_shipped_class_stands(own: Path, line: str) -> None
     own.write_text(f'[weapon]\n{line}\nwords = ["zarbatana"]\n')
     with pytest.raises(ValueError, match=f"class 'weapon' is wiredesk's own, whose {line.split()[0]} stands"):
         load_lexicon(own)
+
+
+def test_a_file_with_too_many_topics_is_refused(own: Path) -> None:
+    roles = ", ".join(f'"topic{i}"' for i in range(47))
+    own.write_text(f'[crops]\nroles = [{roles}]\nwords = ["sowed"]\n')
+    with pytest.raises(ValueError, match="the lexicon has 51 topics; there can be 50"):
+        load_lexicon(own)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import wiredesk
 from wiredesk.features import FEATURIZER_VERSION, CueClass, Lexicon, Vocabulary, load_lexicon
-from wiredesk.models import LabelledSentence, Model, load_model
+from wiredesk.models import LabelledSentence, Model, ModelFileError, load_model
 from wiredesk.models.model import LABEL_BATCH
 from wiredesk.seeds import load_seeds
 from wiredesk.training import recipe_hash
@@ -734,3 +734,9 @@ class TestAdjusted:
     def test_another_type_is_refused(self, model):
         with pytest.raises(ValueError, match="threshold for 'attack'; the model's types are attack_report, official"):
             model.with_thresholds({"attack": 0.5})
+
+
+def test_a_model_of_too_many_topics_is_refused():
+    crowded = Lexicon({"wheat": "crops"}, {"crops": CueClass("crops", tuple(f"topic{i}" for i in range(51)))})
+    with pytest.raises(ModelFileError, match="the lexicon has 51 topics; there can be 50"):
+        small_model({"wheat": (1.0,)}, [0.5], None, crowded)
