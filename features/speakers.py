@@ -111,7 +111,10 @@ def read_facts(sentences: SentenceArrays, n_topics: int) -> Facts:
     announced = _last_before(~plain, ((speaker != NONE) & colon).astype(np.int64), first, 0)
     quotation[plain & (announced == 1)] = QUOTATIONS.index("announced")
 
-    begins = np.array([_TURN.match(text) is not None for text in sentences.texts], dtype=bool)
+    # What no colon or full stop stands inside of is no turn, which is found out faster.
+    begins = np.array(
+        [(": " in text or ". " in text) and _TURN.match(text) is not None for text in sentences.texts], dtype=bool
+    )
     asks = np.array(
         [text[:1] in _QUESTION_LETTERS and _QUESTION.match(text) is not None for text in sentences.texts], dtype=bool
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,46 +11,30 @@ import numpy as np
 from wiredesk.features import Lexicon, Vocabulary, analyze, normalize, tokenize
 from wiredesk.features.arrays import Parts, marks_effect, name_number
 from wiredesk.features.tokens import END, MAX_TOKEN_LENGTH, START
-from wiredesk.models.lookup import HashIndex
-
-#: Rows to sum from which on scipy is imported for it, which takes a tenth of a second.
-WORTH_SCIPY = 1 << 15
+from wiredesk.models.lookup import HashIndex, HashTable
+from wiredesk.models.terms import Known, sum_rows
 
 #: Stands before, between and after sentences as a token of its own: no normalised text holds a lone surrogate.
 SEPARATOR = "\udfff"
 
 
-class Tokens(NamedTuple):
-    """The tokens of sentences with a separator before, between and after them.
-
-    Words and symbols are those of all tokens, one after the other.
+class FoundTokens(NamedTuple):
+    """The tokens of joined texts, as far as they are known.
 
     Attributes
     ----------
-    ids : ndarray of int64, shape (n_tokens,)
-        Rows of `sums`; the separator's is 0.
-    sums : ndarray of float64, shape (n_known, n_types)
-        What each distinct token adds by itself.
-    effects : ndarray of int64, shape (n_tokens,)
-        What each token's quotation marks do.
-    words, symbols : ndarray of int64
-        Positions in the vocabulary plus 1; 0 for what is not in it. A separator is an unknown word, and the symbols
-        END and START.
-    bits, names : ndarray of int64
-        The parts and the name of each symbol.
-    word_starts, symbol_starts : ndarray of int64, shape (n_tokens + 1,)
-        Where the words and the symbols of each token begin.
+    starts, ends : ndarray of int64, shape (n_tokens,)
+        Where the bytes of each token begin and end.
+    keys : ndarray of int64, shape (n_tokens,)
+        Their hashes.
+    rows : ndarray of int64, shape (n_tokens,)
+        Where they stand in the table, 0 for new ones.
     """
 
-    ids: np.ndarray
-    sums: np.ndarray
-    effects: np.ndarray
-    words: np.ndarray
-    symbols: np.ndarray
-    bits: np.ndarray
-    names: np.ndarray
-    word_starts: np.ndarray
-    symbol_starts: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    keys: np.ndarray
+    rows: np.ndarray
 
 
 #: What one token contributes: columns of weights, effect of its marks, its words, its symbols with parts and name.
@@ -90,80 +74,71 @@ class TokenTable:
         self._forms = lexicon.forms
         self._parts = parts
         self._char_ngrams = char_ngrams
-        self._words = {word: i for i, word in enumerate(vocabulary.words, 1)}
+        self._word_numbers = {word: i for i, word in enumerate(vocabulary.words, 1)}
         self._ngrams = {ngram: i for i, ngram in enumerate(vocabulary.ngrams, ngrams)}
-        self._symbols = {symbol: i for i, symbol in enumerate(vocabulary.symbols, 1)}
+        self._symbol_numbers = {symbol: i for i, symbol in enumerate(vocabulary.symbols, 1)}
         self._first_symbol = symbols - 1
         self._names: dict[str, int] = {}
         # The longest token has four bytes a character. Numbers nobody can foresee: no text can be made to collide.
         self._multipliers = np.frombuffer(secrets.token_bytes(8 * (4 * MAX_TOKEN_LENGTH + 1)), dtype=np.uint64)
         self._sums = _Rows(weights.shape[1], np.float64)
         self._effects = _Rows(1, np.int64)
-        self._word_lists = _Lists(1)
-        self._symbol_lists = _Lists(3)
-        data, starts, _ = _token_bytes([])
-        self._ids = HashIndex(self._hash(data, starts[:1]))
-        edges = [(self._symbols.get(symbol, 0), 0, -1) for symbol in (END, START)]
+        self._words = _Lists(1)
+        self._symbols = _Lists(3)
+        self._ids = HashIndex(np.empty(0, dtype=np.int64))
+        self._ids.extend(self._find(find_tokens, _joined([])).keys[:1])
+        edges = [(self._symbol_numbers.get(symbol, 0), 0, -1) for symbol in (END, START)]
         self._store([([], 0, [0], edges)])
 
     def __len__(self) -> int:
         return len(self._ids)
 
-    def look_up(self, sentences: Sequence[str]) -> Tokens:
+    def look_up(
+        self, sentences: Sequence[str], find: Callable[..., FoundTokens] | None = None
+    ) -> tuple[np.ndarray, Known]:
         """Look the tokens of sentences up, and remember the new ones.
 
         Parameters
         ----------
         sentences : sequence of str
+        find : callable, default=`find_tokens`
+            Another function that does the same.
 
         Returns
         -------
-        Tokens
+        ids : ndarray of int64, shape (n_tokens,)
+            Their numbers, 0 for a separator before, between and after sentences.
+        known : Known
+            What the tokens contribute; later look-ups leave it as it is.
         """
-        data, starts, ends = _token_bytes(normalize(sentence) for sentence in sentences)
-        if any(len(_text(data[i:j])) > MAX_TOKEN_LENGTH for i, j in _longer(starts, ends)):
-            data, starts, ends = _token_bytes(" ".join(tokenize(sentence)) for sentence in sentences)
-        keys = self._hash(data, starts)
-        ids = self._ids.find(keys) - 1
+        find = find or find_tokens
+        data = _joined(normalize(sentence) for sentence in sentences)
+        found = self._find(find, data)
+        if any(len(_text(data[i:j])) > MAX_TOKEN_LENGTH for i, j in _longer(found)):
+            data = _joined(" ".join(tokenize(sentence)) for sentence in sentences)
+            found = self._find(find, data)
+        ids = found.rows - 1
         missing = np.flatnonzero(ids < 0)
         if len(missing):
-            new, first = np.unique(keys[missing], return_index=True)
+            new, first = np.unique(found.keys[missing], return_index=True)
             order = np.argsort(first)
             at = missing[first[order]]
-            self._store([self._analyze(_text(data[starts[i] : ends[i]])) for i in at])
+            self._store([self._analyze(_text(data[found.starts[i] : found.ends[i]])) for i in at])
             self._ids.extend(new[order])
-            ids[missing] = self._ids.find(keys[missing]) - 1
-        words, word_starts = self._word_lists.take(ids)
-        symbols, symbol_starts = self._symbol_lists.take(ids)
-        effects = self._effects.filled[ids, 0]
-        numbers, bits, names = symbols.T
-        return Tokens(
-            ids,
-            self._sums.filled,
-            effects,
-            words[:, 0],
-            numbers,
-            bits,
-            names,
-            word_starts,
-            symbol_starts,
+            ids[missing] = self._ids.find(found.keys[missing]) - 1
+        return ids, Known(
+            self._sums.filled, self._effects.filled.reshape(-1), *self._words.arrays, *self._symbols.arrays
         )
 
-    def _hash(self, data: np.ndarray, starts: np.ndarray) -> np.ndarray:
-        """Hash every token: the sum of its bytes, each plus one, times the random number of its place."""
-        data = data[starts[0] :]
-        lengths = np.diff(starts, append=starts[0] + len(data))
-        place = np.arange(len(data)) - np.repeat(starts - starts[0], lengths)
-        # Blanks after a token count nothing; there may be any number of them.
-        products = _VALUES[data] * self._multipliers[np.minimum(place, len(self._multipliers) - 1)]
-        return np.add.reduceat(products, starts - starts[0]).view(np.int64)
+    def _find(self, find: Callable[..., FoundTokens], data: np.ndarray) -> FoundTokens:
+        return find(data, BYTE_VALUES, self._multipliers, self._ids.table)
 
     def _analyze(self, token: str) -> _Entry:
         """Say what a token contributes."""
         found = analyze(token, self._forms, self._char_ngrams)
-        words = [self._words.get(word, 0) for word in found.words]
+        words = [self._word_numbers.get(word, 0) for word in found.words]
         name = name_number(found.name, self._names)
-        symbols = [(self._symbols.get(symbol, 0), self._parts.of(symbol), name) for symbol in found.symbols]
+        symbols = [(self._symbol_numbers.get(symbol, 0), self._parts.of(symbol), name) for symbol in found.symbols]
         columns = [word - 1 for word in words if word]
         columns += [column for column in map(self._ngrams.get, found.ngrams) if column is not None]
         columns += [self._first_symbol + symbol for symbol, _, _ in symbols if symbol]
@@ -177,22 +152,49 @@ class TokenTable:
         flat = np.array([column for found in columns for column in found], dtype=np.int64)
         self._sums.extend(sum_rows(self._weights, flat, starts))
         self._effects.extend(np.array(effects, dtype=np.int64)[:, None])
-        self._word_lists.extend([[(word,) for word in found] for found in words])
-        self._symbol_lists.extend(symbols)
+        self._words.extend([[(word,) for word in found] for found in words])
+        self._symbols.extend(symbols)
 
 
-def _token_bytes(texts: Iterable[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Join normalised texts by the separator; give the bytes, and where each token begins and ends."""
+def find_tokens(data: np.ndarray, values: np.ndarray, multipliers: np.ndarray, table: HashTable) -> FoundTokens:
+    """Split joined texts at white space and look the tokens up.
+
+    The hash of a token is the sum of its bytes' values, each times the multiplier of its place.
+
+    Parameters
+    ----------
+    data : ndarray of uint8, shape (n_bytes,)
+        At least one token.
+    values : ndarray of uint64, shape (256,)
+        What each byte counts; 0 for white space.
+    multipliers : ndarray of uint64
+        That of each place; the last one also of all places after it.
+    table : HashTable
+
+    Returns
+    -------
+    FoundTokens
+    """
+    counted = values[data]
+    borders = np.flatnonzero(np.diff(counted == 0, prepend=True, append=True))
+    starts, ends = borders[0::2], borders[1::2]
+    place = np.arange(starts[0], len(data)) - np.repeat(starts, np.diff(starts, append=len(data)))
+    # Blanks after a token count nothing; there may be any number of them.
+    products = counted[starts[0] :] * multipliers[np.minimum(place, len(multipliers) - 1)]
+    keys = np.add.reduceat(products, starts - starts[0]).view(np.int64)
+    return FoundTokens(starts, ends, keys, table.find(keys))
+
+
+def _joined(texts: Iterable[str]) -> np.ndarray:
+    """Give the bytes of normalised texts, a separator before, between and after them."""
     joined = f" {SEPARATOR} ".join(["", *texts, ""])
-    data = np.frombuffer(joined.encode("utf-8", "surrogatepass"), dtype=np.uint8)
-    borders = np.flatnonzero(np.diff(_VALUES[data] == 0, prepend=True, append=True))
-    return data, borders[0::2], borders[1::2]
+    return np.frombuffer(joined.encode("utf-8", "surrogatepass"), dtype=np.uint8)
 
 
-def _longer(starts: np.ndarray, ends: np.ndarray) -> list[tuple[int, int]]:
+def _longer(found: FoundTokens) -> list[tuple[int, int]]:
     """Give the tokens that may have too many characters."""
-    at = np.flatnonzero(ends - starts > MAX_TOKEN_LENGTH)
-    return list(zip(starts[at].tolist(), ends[at].tolist(), strict=True))
+    at = np.flatnonzero(found.ends - found.starts > MAX_TOKEN_LENGTH)
+    return list(zip(found.starts[at].tolist(), found.ends[at].tolist(), strict=True))
 
 
 def _text(data: np.ndarray) -> str:
@@ -206,7 +208,7 @@ def _byte_values() -> np.ndarray:
 
 
 #: What each byte counts in a token's hash; white space nothing.
-_VALUES = _byte_values()
+BYTE_VALUES = _byte_values()
 
 
 class _Rows:
@@ -231,7 +233,7 @@ class _Rows:
 
 
 class _Lists:
-    """Lists of rows of integers in one array, taken out by number."""
+    """Lists of rows of integers, all in one array."""
 
     def __init__(self, columns: int) -> None:
         self._columns = columns
@@ -239,45 +241,14 @@ class _Lists:
         self._ends = _Rows(1, np.int64)
         self._ends.extend(np.zeros((1, 1), dtype=np.int64))
 
+    @property
+    def arrays(self) -> tuple[np.ndarray, np.ndarray]:
+        """The rows, of single numbers the numbers, and where those of each list end."""
+        flat = self._flat.filled
+        return flat.reshape(-1) if self._columns == 1 else flat, self._ends.filled.reshape(-1)
+
     def extend(self, lists: Sequence[Sequence[tuple[int, ...]]]) -> None:
         lengths = np.array([len(rows) for rows in lists], dtype=np.int64)
         self._ends.extend((self._ends.filled[-1, 0] + np.cumsum(lengths))[:, None])
         flat = np.array([row for rows in lists for row in rows], dtype=np.int64)
         self._flat.extend(flat.reshape(-1, self._columns))
-
-    def take(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Give the lists `ids` one after the other, and where each begins."""
-        ends = self._ends.filled[:, 0]
-        first = ends[ids]
-        lengths = ends[ids + 1] - first
-        starts = np.concatenate([[0], np.cumsum(lengths)])
-        at = np.repeat(first - starts[:-1], lengths) + np.arange(starts[-1])
-        return self._flat.filled[at], starts
-
-
-def sum_rows(table: np.ndarray, rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Add up rows of a table, those of each sentence in their order.
-
-    Parameters
-    ----------
-    table : ndarray of float64, shape (n_rows, n_types)
-    rows : ndarray of int, shape (m,)
-    starts : ndarray of int, shape (n + 1,)
-        Where the rows of each sentence begin, and where the last one's end; rows before and after belong to none.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, n_types)
-        The sum of a sentence does not depend on the others.
-    """
-    rows, starts = rows[starts[0] : starts[-1]], starts - starts[0]
-    n = len(starts) - 1
-    if len(rows) >= WORTH_SCIPY:
-        from scipy.sparse import csr_array
-
-        result: np.ndarray = csr_array((np.ones(len(rows)), rows, starts), shape=(n, len(table))) @ table
-        return result
-    # The same sums in the same order: no bit differs. (Numpy's `add.reduceat` would add pairwise.)
-    owner = np.repeat(np.arange(n), np.diff(starts))
-    result = np.stack([np.bincount(owner, column, n) for column in table[rows].T], axis=1)
-    return result

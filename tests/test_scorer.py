@@ -19,7 +19,7 @@ from wiredesk.features import CueClass, Lexicon, TfidfFeaturizer, Vocabulary, an
 from wiredesk.models import SentenceClassifier, freeze, scorer
 from wiredesk.models.lookup import HashIndex
 from wiredesk.models.scorer import Scorer
-from wiredesk.models.tokentable import sum_rows
+from wiredesk.models.terms import sum_rows
 from wiredesk.seeds import document_ids, load_seeds, record_types, target_matrix
 
 WIKINEWS = Path(__file__).parents[2] / "shared" / "real" / "wikinews.jsonl"
@@ -537,7 +537,7 @@ def test_sums_have_the_same_bits_whichever_way_they_are_added(seed, monkeypatch)
     starts = np.concatenate([[3], 3 + np.cumsum(rng.integers(0, 60, size=40))])
     rows = rng.integers(500, size=starts[-1] + 5)
     small = sum_rows(table, rows, starts)
-    monkeypatch.setattr("wiredesk.models.tokentable.WORTH_SCIPY", 0)
+    monkeypatch.setattr("wiredesk.models.terms.WORTH_SCIPY", 0)
     assert (sum_rows(table, rows, starts) == small).all()
     assert small[0] == pytest.approx(table[rows[starts[0] : starts[1]]].sum(axis=0))
 
