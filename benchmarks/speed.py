@@ -6,6 +6,8 @@ them; what counts are the ratios of a round, of which median and range are told.
 ``WIREDESK_REAL`` names a JSONL file of real articles (``text``); without it the text is the shipped corpus. Beyond what
 there is, sentences are spliced: the front half of one and the back half of one of another document, with one token in
 twelve misspelt by a letter, so that no sentence comes twice and new tokens keep coming, as they do in real news.
+"wiredesk[speed]" is wiredesk with the loops that numba compiles, fetched and warm; "wiredesk" never fetches them.
+
 ``WIREDESK_FASTTEXT`` names the Python interpreter of an environment with fastText (see `benchmarks.peers`). Arguments:
 the JSON file and the figure to write.
 """
@@ -17,6 +19,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -30,6 +33,7 @@ import numpy as np
 import wiredesk
 from benchmarks.peers import FastTextServer
 from wiredesk.features import segment
+from wiredesk.models import scorer
 
 ROUNDS = 7
 SIZES = (1_000, 10_000, 100_000)
@@ -84,6 +88,18 @@ class Text:
         return " ".join(tokens)
 
 
+def load_models() -> dict[str, wiredesk.Model]:
+    """Give the shipped model as it scores where numba is not installed, and where it is and has been fetched."""
+    models = {}
+    worth = scorer.WORTH_COMPILING
+    for name, enough in (("wiredesk", sys.maxsize), ("wiredesk[speed]", 1)):
+        scorer.WORTH_COMPILING = enough
+        models[name] = wiredesk.load_model()
+        models[name].predict_proba(["Two rockets hit the market."])
+    scorer.WORTH_COMPILING = worth
+    return models
+
+
 def seconds(run: Callable[[], Any]) -> float:
     """Time one call."""
     start = time.perf_counter()
@@ -114,15 +130,20 @@ def stock_pipelines(texts: list[str], y: np.ndarray) -> dict[str, Any]:
 def throughput(text: Text) -> dict[str, Any]:
     """Compare the systems on the same 20,000 sentences, the slowest on a tenth of them."""
     records = [record for record in wiredesk.load_seeds() if record.labels is not None]
-    model = wiredesk.load_model()
-    y = np.array([[name in (record.labels or ()) for name in model.types] for record in records]).astype(int)
+    models = load_models()
+    y = np.array([[name in (record.labels or ()) for name in models["wiredesk"].types] for record in records]).astype(
+        int
+    )
     texts = [record.text for record in records]
     sentences, documents = text.take(20_000)
     counts = {token: i for i, token in enumerate(dict.fromkeys(" ".join(texts).lower().split()))}
     stock = stock_pipelines(texts, y)
     systems: dict[str, tuple[Callable[[list[str]], Any], int]] = {
-        "wiredesk": (lambda s: model.predict_proba(s, document_ids=documents[: len(s)]), len(sentences)),
-        "wiredesk, sentences alone": (model.predict_proba, len(sentences)),
+        **{
+            name: (lambda s, model=model: model.predict_proba(s, document_ids=documents[: len(s)]), len(sentences))
+            for name, model in models.items()
+        },
+        **{f"{name}, sentences alone": (model.predict_proba, len(sentences)) for name, model in models.items()},
         **{name: (pipeline.predict_proba, 2_000) for name, pipeline in stock.items()},
         "floor: lower().split() and a dict": (
             lambda s: [[counts.get(token, 0) for token in sentence.lower().split()] for sentence in s],
@@ -148,28 +169,28 @@ def throughput(text: Text) -> dict[str, Any]:
             rates[name].append(n / took)
     for server in servers:
         server.close()
-    found = {}
+    found: dict[str, Any] = {}
     for name, values in rates.items():
         kept = values[1:]  # The first round warms up.
-        ratios = [ours / theirs for ours, theirs in zip(rates["wiredesk"][1:], kept, strict=True)]
-        found[name] = {
-            "sentences_per_second": round(median(kept)),
-            "wiredesk_is_faster_by": [round(value, 2) for value in (median(ratios), min(ratios), max(ratios))],
-        }
+        found[name] = {"sentences_per_second": round(median(kept))}
+        for ours in models:
+            ratios = [mine / theirs for mine, theirs in zip(rates[ours][1:], kept, strict=True)]
+            found[name][f"{ours} is faster by"] = [round(f(ratios), 2) for f in (median, min, max)]
     return found
 
 
-def batches(text: Text) -> dict[str, float]:
+def batches(text: Text) -> dict[str, dict[str, int]]:
     """Measure sentences per second by how many are given at a time, alone and warm."""
-    model = wiredesk.load_model()
     sentences, _ = text.take(100_000)
-    model.predict_proba(sentences)
-    rates = {}
-    for size in BATCHES:
-        runs = [sentences[i : i + size] for i in range(0, min(len(sentences), max(size, 2_000)), size)]
-        took = min(seconds(lambda: [model.predict_proba(run) for run in runs]) for _ in range(3))  # noqa: B023
-        rates[f"{size:,}"] = round(sum(map(len, runs)) / took)
-    return rates
+    found = {}
+    for name, model in load_models().items():
+        model.predict_proba(sentences)
+        found[name] = {}
+        for size in BATCHES:
+            runs = [sentences[i : i + size] for i in range(0, min(len(sentences), max(size, 2_000)), size)]
+            took = min(seconds(lambda: [model.predict_proba(run) for run in runs]) for _ in range(3))  # noqa: B023
+            found[name][f"{size:,}"] = round(sum(map(len, runs)) / took)
+    return found
 
 
 def slope(points: dict[int, float]) -> float:
@@ -177,20 +198,18 @@ def slope(points: dict[int, float]) -> float:
     return round(float(np.polyfit(np.log(list(points)), np.log(list(points.values())), 1)[0]), 3)
 
 
-def scaling(text: Text, largest: int = 1_000_000) -> dict[str, Any]:
+def scaling(model: wiredesk.Model, text: Text, largest: int = 1_000_000) -> dict[str, Any]:
     """Measure predict time up to a million sentences that are streamed, and the memory after each size."""
-    model = wiredesk.load_model()
     model.predict_proba(text.take(20_000)[0])
     times, memory = {}, {}
     for size in (1_000, 10_000, 100_000, largest):
-        took, left, number = 0.0, size, 0
+        took, left = 0.0, size
         while left:
             sentences, documents = text.take(min(left, 20_000))
             took += seconds(lambda: model.predict_proba(sentences, document_ids=documents))  # noqa: B023
             left -= len(sentences)
-            number += 1
         times[size] = took
-        memory[f"{size:,}"] = resident()
+        memory[f"{size:,}"] = memory_megabytes("VmRSS")
     return {
         "seconds": {f"{size:,}": round(took, 3) for size, took in times.items()},
         "slope": slope(times),
@@ -198,19 +217,39 @@ def scaling(text: Text, largest: int = 1_000_000) -> dict[str, Any]:
     }
 
 
+def new_tokens(largest: int = 10_000_000) -> dict[str, float]:
+    """Measure the memory after ten million different tokens, a hundred at a time in sentences of ten."""
+    memory = {}
+    model = load_models()["wiredesk[speed]"]
+    done = 0
+    for size in (10_000, 1_000_000, largest):
+        while done < size:
+            tokens = [f"{number:x}" for number in range(done, done + 10_000)]
+            model.predict_proba([" ".join(tokens[i : i + 10]) for i in range(0, len(tokens), 10)])
+            done += len(tokens)
+        memory[f"{size:,}"] = memory_megabytes("VmRSS")
+    return memory
+
+
 def fitting(text: Text) -> dict[str, Any]:
-    """Measure fitting by size, on sentences labelled by the shipped model."""
+    """Measure fitting by size, and the most memory it takes, on sentences labelled by the shipped model."""
     from wiredesk.models import SentenceClassifier
 
     model = wiredesk.load_model()
-    times = {}
+    times, memory = {}, {}
     for size in SIZES:
         sentences, documents = text.take(size)
         X = np.empty((size, 2), dtype=object)
         X[:, 0], X[:, 1] = sentences, documents
         y = model.predict(sentences, document_ids=documents).astype(int)
+        Path("/proc/self/clear_refs").write_text("5")  # The peak is counted from here.
         times[size] = seconds(lambda: SentenceClassifier().fit(X, y))  # noqa: B023
-    return {"seconds": {f"{size:,}": round(took, 2) for size, took in times.items()}, "slope": slope(times)}
+        memory[f"{size:,}"] = memory_megabytes("VmHWM")
+    return {
+        "seconds": {f"{size:,}": round(took, 2) for size, took in times.items()},
+        "slope": slope(times),
+        "peak_megabytes": memory,
+    }
 
 
 def starting() -> dict[str, Any]:
@@ -259,12 +298,26 @@ def processes(text: Text) -> dict[str, float]:
     return rates
 
 
-def resident() -> float:
-    """Give the resident memory of this process in megabytes."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return round(int(line.split()[1]) / 1024, 1)
-    return 0.0
+def memory_megabytes(kind: str) -> float:
+    """Give the memory of this process, resident (VmRSS) or at its peak (VmHWM), in megabytes."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(round(int(line.split()[1]) / 1024, 1) for line in lines if line.startswith(kind))
+
+
+def compiling() -> dict[str, float]:
+    """Measure what fetching the compiled loops takes in a fresh process: for the first time, and then."""
+    program = (
+        "import time, wiredesk; from wiredesk.models import scorer; scorer.WORTH_COMPILING = 1; t = time.perf_counter;"
+        "m = wiredesk.load_model(); s = t(); m.predict_proba(['Two rockets hit the market.']); print(t() - s)"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "NUMBA_CACHE_DIR": folder}
+        runs = [
+            subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True, text=True)
+            for _ in range(3)
+        ]
+    first, *later = [float(run.stdout) for run in runs]
+    return {"first_seconds": round(first, 2), "later_seconds": round(min(later), 2)}
 
 
 def plot(found: dict[str, Any], path: str) -> None:
@@ -296,14 +349,16 @@ def main() -> None:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     found = {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "versions": {name: version(name) for name in ("wiredesk", "numpy", "scipy", "scikit-learn")},
+        "versions": {name: version(name) for name in ("wiredesk", "numpy", "scipy", "scikit-learn", "numba")},
         "text": Text().source,
         "throughput": throughput(Text()),
         "start": starting(),
         "batches": batches(Text()),
         "processes": two,
         "fit": fitting(Text()),
-        "scaling": scaling(Text()),
+        "scaling": {name: scaling(model, Text()) for name, model in load_models().items()},
+        "new_tokens_resident_megabytes_after": new_tokens(),
+        "compiling": compiling(),
     }
     print(json.dumps(found, indent=1))
     if len(sys.argv) > 1:

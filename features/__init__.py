@@ -10,6 +10,7 @@ from wiredesk.features.tokens import analyze, normalize, terms, tokenize
 from wiredesk.features.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from wiredesk.features.counts import TermCounts
     from wiredesk.features.tfidf import TfidfFeaturizer
 
 #: Raise when the same sentence and settings would give other features: models made before become stale.
@@ -20,6 +21,7 @@ __all__ = [
     "FEATURIZER_VERSION",
     "Lexicon",
     "Span",
+    "TermCounts",
     "TfidfFeaturizer",
     "Vocabulary",
     "analyze",
@@ -35,7 +37,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import the featurizer on first use: scikit-learn takes most of a second, and prediction needs none of it."""
+    """Import what fitting needs on first use: scikit-learn takes most of a second, and prediction needs none of it."""
+    if name == "TermCounts":
+        from wiredesk.features.counts import TermCounts
+
+        return TermCounts
     if name == "TfidfFeaturizer":
         from wiredesk.features.tfidf import TfidfFeaturizer
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable
 from typing import Any, Self
 
 import numpy as np
@@ -12,11 +10,9 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from wiredesk.features.arrays import SentenceArrays
-from wiredesk.features.context import Context
+from wiredesk.features.counts import Counting, TermCounts, count_terms
 from wiredesk.features.lexicon import Lexicon, load_lexicon
-from wiredesk.features.sentences import check_sentences, group_rows
-from wiredesk.features.tokens import analyze, terms, tokenize
+from wiredesk.features.sentences import check_sentences
 from wiredesk.features.vocabulary import BLOCKS, Vocabulary
 
 #: Root mean square of each block's rows. Pairs of near cues repeat in part what runs of cues say.
@@ -101,13 +97,13 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         self.blocks = blocks
         self.lexicon = lexicon
 
-    def fit(self, X: Iterable[str], y: Any = None) -> Self:
+    def fit(self, X: Iterable[str] | TermCounts, y: Any = None) -> Self:
         """Learn vocabulary, inverse document frequencies and block scales.
 
         Parameters
         ----------
-        X : list of str, or array of object, shape (n, 2)
-            Sentences, or sentences and their documents.
+        X : list of str, array of object, shape (n, 2), or TermCounts
+            Sentences, sentences and their documents, or what `count_terms` gave for them.
         y : array, shape (n, n_types), optional
             Rows of -1 are not labelled: such sentences are context alone, and no term is counted in them.
 
@@ -121,52 +117,45 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         ValueError
             If a parameter is out of range or no term is left.
         """
-        self._check_parameters()
-        sentences, documents = check_sentences(X)
-        self.lexicon_ = load_lexicon() if self.lexicon is None else self.lexicon
-        frequency: dict[str, Counter[str]] = {block: Counter() for block in BLOCKS}
-        counted = np.ones(len(sentences), dtype=bool)
-        if y is not None and np.ndim(y) == 2 and len(y) == len(sentences):
-            counted = (np.asarray(y) != -1).any(axis=1)  # Rows of -1 are context alone.
-        n = int(counted.sum())
-        for (found, _), counts in zip(self._terms(sentences, documents), counted, strict=True):
-            if not counts:
-                continue
-            for block in self.blocks:
-                frequency[block].update(set(found[block]))
+        found = self.count_terms(X)
+        self.lexicon_ = found.counting.lexicon
+        if y is not None and np.ndim(y) == 2 and len(y) == len(found):
+            found = found[(np.asarray(y) != -1).any(axis=1)]  # Rows of -1 are context alone.
+        n = len(found)
+        frequency = np.bincount(found.matrix.indices, minlength=found.matrix.shape[1]).tolist()
         kept = [
-            (-count, term.count(" "), block, term)
-            for block in BLOCKS
-            for term, count in frequency[block].items()
-            if count >= self.min_df
+            (-frequency[column], term.count(" "), block, term)
+            for block, (terms, columns) in found.terms.items()
+            for term, column in zip(terms, columns.tolist(), strict=True)
+            if frequency[column] >= self.min_df
         ]
         # Frequent first, and at equal frequency a part before the whole, which the vocabulary relies on.
         kept = sorted(kept)[: self.max_features]
         if not kept:
-            raise ValueError(
-                f"no term occurs in {self.min_df} of {len(sentences)} sentences; lower min_df or give more text"
-            )
+            raise ValueError(f"no term occurs in {self.min_df} of {n} sentences; lower min_df or give more text")
         chosen: dict[str, list[str]] = {block: [] for block in BLOCKS}
-        for _, _, block, term in sorted(kept, key=lambda item: item[3]):
+        frequencies = {}
+        for minus_count, _, block, term in sorted(kept, key=lambda item: item[3]):
             chosen[block].append(term)
+            frequencies[block, term] = -minus_count
         self.vocabulary_ = Vocabulary.from_terms(chosen)
-        df = np.array([frequency[block][term] for block in BLOCKS for term in self.vocabulary_.terms[block]])
+        df = np.array([frequencies[block, term] for block in BLOCKS for term in self.vocabulary_.terms[block]])
         self.idf_ = np.log((1 + n) / (1 + df)) + 1
         self.idf_[self.vocabulary_.starts[-1] :] = 1.0  # Context terms.
-        squares = self._counts(sentences, documents)[counted].power(2).mean(axis=0).A1 * self.idf_**2
+        squares = found.select(self.vocabulary_).power(2).mean(axis=0).A1 * self.idf_**2
         lengths = [len(self.vocabulary_.terms[block]) for block in BLOCKS]
         means = [part.sum() for part in np.split(squares, np.cumsum(lengths)[:-1])]
         scales = [size / np.sqrt(mean) if mean else 1.0 for size, mean in zip(BLOCK_SIZES.values(), means, strict=True)]
         self.scale_ = np.repeat(scales, lengths)
         return self
 
-    def transform(self, X: Iterable[str]) -> csr_matrix:
+    def transform(self, X: Iterable[str] | TermCounts) -> csr_matrix:
         """Compute the weighted features.
 
         Parameters
         ----------
-        X : list of str, or array of object, shape (n, 2)
-            Sentences, or sentences and their documents.
+        X : list of str, array of object, shape (n, 2), or TermCounts
+            Sentences, sentences and their documents, or what `count_terms` gave for them.
 
         Returns
         -------
@@ -181,8 +170,24 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         matrix.data *= (self.idf_ * self.scale_)[matrix.indices]
         return matrix
 
-    def counts(self, X: Iterable[str]) -> csr_matrix:
+    def counts(self, X: Iterable[str] | TermCounts) -> csr_matrix:
         """Count the terms, those of the sentence itself divided by the square root of its number of tokens.
+
+        Parameters
+        ----------
+        X : list of str, array of object, shape (n, 2), or TermCounts
+            Sentences, sentences and their documents, or what `count_terms` gave for them.
+
+        Returns
+        -------
+        csr_matrix of float64, shape (n, n_features)
+            `transform` without idf and block scales.
+        """
+        check_is_fitted(self, "vocabulary_")
+        return self.count_terms(X).select(self.vocabulary_)
+
+    def count_terms(self, X: Iterable[str] | TermCounts) -> TermCounts:
+        """Count all terms of sentences, for fits on several parts of them or with other parameters.
 
         Parameters
         ----------
@@ -191,31 +196,23 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        csr_matrix of float64, shape (n, n_features)
-            `transform` without idf and block scales.
-        """
-        check_is_fitted(self, "vocabulary_")
-        return self._counts(*check_sentences(X))
+        TermCounts
+            May stand for `X`, or its rows for rows of `X`, wherever sentences are given to this featurizer or one that
+            differs in `min_df` and `max_features` alone.
 
-    def _counts(self, sentences: Sequence[str], documents: Sequence[Hashable]) -> csr_matrix:
-        columns = self.vocabulary_.columns
-        contexts = self.vocabulary_.starts[-1]
-        indices: list[int] = []
-        values: list[float] = []
-        ends = [0]
-        for found, n_tokens in self._terms(sentences, documents):
-            row = Counter(
-                column for block in BLOCKS for column in map(columns[block].get, found[block]) if column is not None
-            )
-            norm = np.sqrt(max(1, n_tokens))
-            indices.extend(row)
-            values.extend(count / norm if column < contexts else count for column, count in row.items())
-            ends.append(len(indices))
-        shape = (len(sentences), len(self.vocabulary_))
-        data = np.array(values, dtype=np.float64), np.array(indices, dtype=np.int64), np.array(ends)
-        matrix = csr_matrix(data, shape=shape)
-        matrix.sort_indices()
-        return matrix
+        Raises
+        ------
+        ValueError
+            If a parameter is out of range, or `X` was counted with other parameters.
+        """
+        self._check_parameters()
+        lexicon = load_lexicon() if self.lexicon is None else self.lexicon
+        counting = Counting(lexicon, self.char_ngrams, self.blocks)
+        if not isinstance(X, TermCounts):
+            return count_terms(*check_sentences(X), counting)
+        if X.counting != counting:
+            raise ValueError("the terms were counted with another lexicon, char_ngrams or blocks; count them again")
+        return X
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Name the columns.
@@ -232,25 +229,6 @@ class TfidfFeaturizer(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self, "vocabulary_")
         return np.array(self.vocabulary_.names, dtype=object)
-
-    def _terms(
-        self, sentences: Sequence[str], documents: Sequence[Hashable]
-    ) -> Iterator[tuple[dict[str, list[str]], int]]:
-        """Yield each sentence's terms by block and its number of tokens."""
-        lexicon, ngram_range = self.lexicon_, self.char_ngrams
-        cached = cache(lambda token: analyze(token, lexicon.forms, ngram_range))
-        tokens = [[cached(token) for token in tokenize(sentence)] for sentence in sentences]
-        contexts: list[list[str]] = [[] for _ in sentences]
-        context = Context(lexicon.roles)
-        groups = group_rows(documents) if "context" in self.blocks else []
-        together = [i for rows in groups for i in rows]
-        if together:
-            analyzed, texts = [tokens[i] for i in together], [sentences[i] for i in together]
-            found = context.rows(SentenceArrays.of(analyzed, texts, list(map(len, groups)), context.parts))
-            for i, numbers in zip(together, found.tolist(), strict=True):
-                contexts[i] = [context.terms[number] for number in numbers]
-        for own, terms_around in zip(tokens, contexts, strict=True):
-            yield {**terms(own, lexicon.keys), "context": terms_around}, len(own)
 
     def _check_parameters(self) -> None:
         shortest, longest = self.char_ngrams

@@ -13,7 +13,7 @@ from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from wiredesk.features import TfidfFeaturizer
+from wiredesk.features import TermCounts, TfidfFeaturizer
 from wiredesk.models.calibration import sigmoid
 
 
@@ -62,7 +62,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
 
     Examples
     --------
-    >>> from wiredesk.features import TfidfFeaturizer
+    >>> from wiredesk.features import TermCounts, TfidfFeaturizer
     >>> X = ["Rockets hit the port.", "Rockets hit a bridge.", "Talks resume on Monday.", "Talks ended on Friday."]
     >>> y = [[1, 0], [1, 0], [0, 1], [0, 1]]
     >>> classifier = SentenceClassifier(featurizer=TfidfFeaturizer(min_df=1)).fit(X, y)
@@ -77,13 +77,13 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         self.estimator = estimator
         self.ratio_weight = ratio_weight
 
-    def fit(self, X: Iterable[str], y: Any) -> Self:
+    def fit(self, X: Iterable[str] | TermCounts, y: Any) -> Self:
         """Fit the featurizer and one classifier per type.
 
         Parameters
         ----------
-        X : list of str, or array of object, shape (n, 2)
-            Sentences, or sentences and their documents.
+        X : list of str, array of object, shape (n, 2), or TermCounts
+            Sentences, sentences and their documents, or what the featurizer's `count_terms` gave for them.
         y : array of bool or int, shape (n, n_types)
             1 where the sentence carries the type; a row of -1 is not labelled and serves as context alone.
 
@@ -98,13 +98,13 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
             If `y` is not such an array, or a type is carried by all sentences or by none.
         """
         y = _check_targets(y)
-        X = X if isinstance(X, np.ndarray | str) else list(X)
         featurizer = TfidfFeaturizer() if self.featurizer is None else clone(self.featurizer)
-        features = featurizer.fit(X, y).transform(X)
-        if features.shape[0] != len(y):
-            raise ValueError(f"{features.shape[0]} sentences but {len(y)} rows of y; give one row per sentence")
+        counts = featurizer.count_terms(X)
+        if len(counts) != len(y):
+            raise ValueError(f"{len(counts)} sentences but {len(y)} rows of y; give one row per sentence")
         labelled = y[:, 0] >= 0
-        return self.fit_features(featurizer, features[labelled], y[labelled])
+        features = featurizer.fit(counts[labelled]).transform(counts[labelled])
+        return self.fit_features(featurizer, features, y[labelled])
 
     def fit_features(self, featurizer: TfidfFeaturizer, features: csr_matrix, y: np.ndarray) -> Self:
         """Fit one classifier per type on features that are there already.
@@ -139,13 +139,13 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         self.classes_ = np.arange(y.shape[1])
         return self
 
-    def decision_function(self, X: Iterable[str]) -> np.ndarray:
+    def decision_function(self, X: Iterable[str] | TermCounts) -> np.ndarray:
         """Compute the raw scores.
 
         Parameters
         ----------
-        X : list of str, or array of object, shape (n, 2)
-            Sentences, or sentences and their documents.
+        X : list of str, array of object, shape (n, 2), or TermCounts
+            Sentences, sentences and their documents, or what the featurizer's `count_terms` gave for them.
 
         Returns
         -------
@@ -154,13 +154,13 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self, "weights_")
         return self.featurizer_.counts(X) @ self.weights_.astype(np.float64) + self.intercept_
 
-    def predict_proba(self, X: Iterable[str]) -> np.ndarray:
+    def predict_proba(self, X: Iterable[str] | TermCounts) -> np.ndarray:
         """Compute the logistic function of the raw scores.
 
         Parameters
         ----------
-        X : list of str, or array of object, shape (n, 2)
-            Sentences, or sentences and their documents.
+        X : list of str, array of object, shape (n, 2), or TermCounts
+            Sentences, sentences and their documents, or what the featurizer's `count_terms` gave for them.
 
         Returns
         -------
@@ -168,13 +168,13 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         """
         return sigmoid(self.decision_function(X))
 
-    def predict(self, X: Iterable[str]) -> np.ndarray:
+    def predict(self, X: Iterable[str] | TermCounts) -> np.ndarray:
         """Say which raw scores are at least 0.
 
         Parameters
         ----------
-        X : list of str, or array of object, shape (n, 2)
-            Sentences, or sentences and their documents.
+        X : list of str, array of object, shape (n, 2), or TermCounts
+            Sentences, sentences and their documents, or what the featurizer's `count_terms` gave for them.
 
         Returns
         -------

@@ -138,6 +138,9 @@ def test_without_numba_nothing_but_speed_changes(monkeypatch, corpus):
 
 
 def test_numba_is_not_imported_for_little():
-    script = "import sys, wiredesk; wiredesk.load_model().predict_proba(['Shells fell.'] * 5000); print('numba' in sys.modules)"
+    script = (
+        "import sys, wiredesk; wiredesk.load_model().predict_proba(['Shells fell.'] * 5000);"
+        "print('numba' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -12,7 +12,7 @@ from sklearn.svm import LinearSVC
 
 import wiredesk
 from wiredesk.eval import Report
-from wiredesk.features import CueClass, Lexicon, TfidfFeaturizer
+from wiredesk.features import CueClass, Lexicon, TfidfFeaturizer, analyze, tokenize
 from wiredesk.models import Model, SentenceClassifier, load_model
 from wiredesk.seeds import Record, RecordError, corpus_hash
 from wiredesk.training import cross_validation_report, recipe_hash, train
@@ -334,15 +334,24 @@ class TestProgress:
 SEEN: list[tuple[str, frozenset[str]]] = []
 
 
+def records_of(counts) -> list[Record]:
+    """Know the sentences that counts stand for by their words; no two have the same."""
+    words, columns = counts.terms["word"]
+    texts = {frozenset(w for token in tokenize(r.text) for w in analyze(token, {}, (1, 1)).words): r for r in RECORDS}
+    assert len(texts) == len(RECORDS)
+    rows = counts.matrix.tocsc()[:, columns].toarray() > 0
+    return [texts[frozenset(w for w in np.array(words)[row] if " " not in w)] for row in rows]
+
+
 class Recording(SentenceClassifier):
     """Write down which documents are fitted and scored."""
 
     def fit(self, X, y):
-        SEEN.append(("fit", frozenset(X[:, 1])))
+        SEEN.append(("fit", frozenset(r.document for r in records_of(X))))
         return super().fit(X, y)
 
     def decision_function(self, X):
-        SEEN.append(("score", frozenset(X[:, 1])))
+        SEEN.append(("score", frozenset(r.document for r in records_of(X))))
         return super().decision_function(X)
 
 
@@ -350,12 +359,11 @@ class Contrary(SentenceClassifier):
     """Score perfectly in the fold that holds the river's first document, and the wrong way round in the other."""
 
     def fit(self, X, y):
-        self.turned_ = "belm" in X[:, 1]
+        self.turned_ = "belm" in {r.document for r in records_of(X)}
         return super().fit(X, y)
 
     def decision_function(self, X):
-        labels = {record.text: record.labels for record in RECORDS}
-        y = np.array([[name in labels[text] for name in (FLOOD, ROAD)] for text in X[:, 0]])
+        y = np.array([[name in record.labels for name in (FLOOD, ROAD)] for record in records_of(X)])
         return np.where(y, 1.0, -1.0) * (-1 if self.turned_ else 1)
 
 

@@ -10,7 +10,7 @@ from joblib import Parallel, delayed
 from sklearn.base import clone
 
 from wiredesk.eval import Report, score_predictions
-from wiredesk.features import segment
+from wiredesk.features import TermCounts, TfidfFeaturizer, segment
 from wiredesk.models import Model, SentenceClassifier, best_threshold, fit_sigmoid, freeze, sigmoid, threshold_for
 from wiredesk.seeds import Record, RecordError, corpus_hash
 from wiredesk.training.dataset import make_dataset
@@ -85,9 +85,12 @@ def train(
     fold = data.folds(folds, seed)
 
     articles = _article_sentences(unlabelled)
+    # Counted once for all folds: what a term is does not depend on the others, and no document is parted.
+    featurizer = TfidfFeaturizer() if classifier.featurizer is None else classifier.featurizer
+    counts = featurizer.count_terms(np.concatenate([X, articles]))
     parts = [fold == k for k in range(folds)]
-    jobs = [delayed(_fit_and_score)(classifier, X[~part], y[~part], articles, X[part]) for part in parts]
-    jobs.append(delayed(_fit)(classifier, X, y, articles))
+    jobs = [delayed(_fit_and_score)(classifier, counts, y, ~part) for part in parts]
+    jobs.append(delayed(_fit)(classifier, counts, y, np.ones(len(y), dtype=bool)))
     results = []
     for result in Parallel(n_jobs=n_jobs, return_as="generator")(jobs):
         results.append(result)
@@ -158,22 +161,22 @@ def _article_sentences(articles: Iterable[str]) -> np.ndarray:
     return sentences
 
 
-def _fit(classifier: SentenceClassifier, X: np.ndarray, y: np.ndarray, articles: np.ndarray) -> SentenceClassifier:
-    """Fit, and fit again on what the first fit is sure of."""
-    fitted: SentenceClassifier = clone(classifier).fit(X, y)
+def _fit(classifier: SentenceClassifier, counts: TermCounts, y: np.ndarray, train: np.ndarray) -> SentenceClassifier:
+    """Fit on some of the labelled sentences, and again on what the first fit is sure of in those after them."""
+    sentences, articles = counts[: len(y)][train], counts[len(y) :]
+    fitted: SentenceClassifier = clone(classifier).fit(sentences, y[train])
     if not len(articles):
         return fitted
     probabilities = fitted.predict_proba(articles)
     sure = (np.maximum(probabilities, 1 - probabilities) >= SURE).all(axis=1)
     guessed = np.where(sure[:, None], probabilities >= 0.5, -1)
-    again: SentenceClassifier = clone(classifier).fit(np.concatenate([X, articles]), np.concatenate([y, guessed]))
+    rows = np.concatenate([train, np.ones(len(articles), dtype=bool)])
+    again: SentenceClassifier = clone(classifier).fit(counts[rows], np.concatenate([y[train], guessed]))
     return again
 
 
-def _fit_and_score(
-    classifier: SentenceClassifier, X: np.ndarray, y: np.ndarray, articles: np.ndarray, held_out: np.ndarray
-) -> np.ndarray:
-    return _fit(classifier, X, y, articles).decision_function(held_out)
+def _fit_and_score(classifier: SentenceClassifier, counts: TermCounts, y: np.ndarray, train: np.ndarray) -> np.ndarray:
+    return _fit(classifier, counts, y, train).decision_function(counts[: len(y)][~train])
 
 
 def _decide(

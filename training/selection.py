@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
-from wiredesk.features import TfidfFeaturizer
+from wiredesk.features import TermCounts, TfidfFeaturizer
 from wiredesk.models import SentenceClassifier, best_threshold
 from wiredesk.models.classifier import linear_function
 from wiredesk.seeds import Record, RecordError
@@ -187,7 +187,6 @@ def search(
     judged = make_dataset(test, data.types) if (test := list(test)) else None
     outer = data.folds(folds, seed)
     # Job -> which sentences are trained on, and which are scored: outer folds, inner folds of each, all for the test.
-    everything = np.ones(len(outer), dtype=bool)
     splits = [(outer != k, outer == k) for k in range(folds)]
     inner = []
     for k in range(folds):
@@ -200,15 +199,25 @@ def search(
     groups: dict[str, list[str]] = {}
     for name, classifier in chosen.items():
         groups.setdefault(repr(settings_of(classifier.featurizer)), []).append(name)
+    # What differs in the choice of terms alone shares their counts, and all folds do.
+    counted: dict[str, list[TermCounts]] = {}
+    counts = {}
+    for names in groups.values():
+        featurizer = _featurizer(chosen[names[0]])
+        key = repr([settings_of(featurizer.lexicon), featurizer.char_ngrams, featurizer.blocks])
+        if key not in counted:
+            counted[key] = [featurizer.count_terms(dataset.X) for dataset in (data, judged) if dataset is not None]
+        counts[names[0]] = counted[key]
     tasks = [(names, split) for names in groups.values() for split in range(len(splits) + (judged is not None))]
-    jobs = [
+    jobs = (
         delayed(_scores)(
             [chosen[name] for name in names],
-            data,
-            *((splits[i][0], data.X[splits[i][1]]) if i < len(splits) else (everything, judged.X if judged else None)),
+            counts[names[0]][0],
+            np.where(splits[i][0][:, None], data.y, -1) if i < len(splits) else data.y,
+            *((counts[names[0]][0], splits[i][1]) if i < len(splits) else (counts[names[0]][1], slice(None))),
         )
         for names, i in tasks
-    ]
+    )
     scores: dict[tuple[str, int], np.ndarray] = {}
     for (names, i), found in zip(tasks, Parallel(n_jobs=n_jobs, return_as="generator")(jobs), strict=True):
         scores.update({(name, i): values for name, values in zip(names, found, strict=True)})
@@ -243,16 +252,25 @@ def search(
 
 
 def _scores(
-    classifiers: Sequence[SentenceClassifier], data: Dataset, train: np.ndarray, X: np.ndarray
+    classifiers: Sequence[SentenceClassifier],
+    counts: TermCounts,
+    y: np.ndarray,
+    judged: TermCounts,
+    rows: np.ndarray | slice,
 ) -> list[np.ndarray]:
-    """Score sentences with classifiers that share one featurizer, fitted once."""
-    featurizer = TfidfFeaturizer() if classifiers[0].featurizer is None else clone(classifiers[0].featurizer)
-    featurizer.fit(data.X[train], data.y[train])
-    labelled = train & data.labelled
-    features = featurizer.transform(data.X[train])[data.labelled[train]]
-    counts = featurizer.counts(X)
-    fitted = [clone(c).fit_features(featurizer, features, data.y[labelled]) for c in classifiers]
-    return [counts @ f.weights_.astype(np.float64) + f.intercept_ for f in fitted]
+    """Score rows with classifiers that share one featurizer, fitted once, on sentences where `y` is not -1."""
+    labelled = y[:, 0] >= 0
+    train, y = counts[labelled], y[labelled]
+    featurizer = _featurizer(classifiers[0])
+    features = featurizer.fit(train).transform(train)
+    held_out = featurizer.counts(judged[rows])
+    fitted = [clone(c).fit_features(featurizer, features, y) for c in classifiers]
+    return [held_out @ f.weights_.astype(np.float64) + f.intercept_ for f in fitted]
+
+
+def _featurizer(classifier: SentenceClassifier) -> TfidfFeaturizer:
+    found: TfidfFeaturizer = TfidfFeaturizer() if classifier.featurizer is None else clone(classifier.featurizer)
+    return found
 
 
 def _thresholds(scores: np.ndarray, y: np.ndarray) -> np.ndarray:
