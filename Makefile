@@ -44,7 +44,7 @@ clean:
 	touch $@
 
 .venv/testing: .venv/installed
-	$(BIN)/python -m pip install --quiet --group test
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet -C editable_mode=strict -e ".[all]" --group test
 	touch $@
 
 # What is compared with needs other libraries than wiredesk, or large ones.

@@ -1,0 +1,1 @@
+"""Pages to read, each one HTML file that needs nothing else."""
