@@ -1,160 +1,162 @@
-"""The predict command's work: articles in, labelled sentences out."""
+"""The predict command's work: inputs in, labelled documents out."""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from io import TextIOWrapper
-from pathlib import Path
-from typing import Any, TextIO
+import time
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from typing import Any, NamedTuple
 
-from wiredesk.articles import read_article
-from wiredesk.errors import InputError
+from wiredesk.documents import LabelledDocument
 from wiredesk.models import Model
-from wiredesk.models.atomic import whole_file
-from wiredesk.writers import FORMATS, WRITERS
+from wiredesk.outputs import Interrupted, write_documents
+from wiredesk.progress import Progress, stoppable
+from wiredesk.readers import Document, Reading, read_documents
+from wiredesk.rejects import Rejects
+from wiredesk.sources import Source
 
-#: Bytes of a file name that are not UTF-8 are lone surrogates in Python; they are written as JSON escapes.
-_ERRORS = "backslashreplace"
 
-
-def predict_articles(
-    names: Iterable[str], model: Model, on_error: Callable[[InputError], None]
-) -> Iterator[dict[str, Any]]:
-    """Label the sentences of articles.
+def label_documents(documents: Iterable[Document], model: Model) -> Iterator[LabelledDocument]:
+    """Label the sentences of documents.
 
     Parameters
     ----------
-    names : iterable of str
-        From `wiredesk.articles.find_articles`.
+    documents : iterable of Document
+        Read as the result is consumed, a batch ahead.
     model : Model
-    on_error : callable
-        Called with the error of an article that cannot be read; unless it raises, the others go on.
 
     Yields
     ------
-    dict
-        One record per sentence: ``document``, ``sentence``, ``start``, ``end``, ``text``, ``type``,
-        ``types``, ``probabilities`` (six decimals), ``review``, ``model``.
+    LabelledDocument
     """
-    documents: list[str] = []
+    waiting: deque[Document] = deque()
 
-    def texts() -> Iterator[str]:
-        for name in names:
-            try:
-                text = read_article(name)
-            except InputError as error:
-                on_error(error)
-                continue
-            documents.append(name)
-            yield text
+    def sentences() -> Iterator[Sequence[tuple[int, int, str]]]:
+        for document in documents:
+            waiting.append(document)
+            yield document.sentences
 
-    for sentence in model.label(texts()):
-        yield {
-            "document": documents[sentence.document],
-            "sentence": sentence.sentence,
-            "start": sentence.start,
-            "end": sentence.end,
-            "text": sentence.text,
-            "type": sentence.type,
-            "types": list(sentence.types),
-            "probabilities": {name: round(p, 6) for name, p in sentence.probabilities.items()},
-            "review": sentence.review,
-            "model": model.hash,
-        }
+    for found in model.label_documents(sentences()):
+        document = waiting.popleft()
+        yield LabelledDocument(document.name, document.text, found, document.columns, document.rows)
 
 
-def choose_format(wanted: str | None, output: str | None, terminal: bool) -> str:
-    """Choose the output's format.
+class Summary:
+    """What was labelled so far.
+
+    Attributes
+    ----------
+    documents, sentences : int
+    last : str
+        Name of the last document.
+    types : Counter of str
+        Sentences by type; ``none`` are those without.
+    """
+
+    def __init__(self) -> None:
+        self.documents = 0
+        self.sentences = 0
+        self.last = ""
+        self.types: Counter[str] = Counter()
+        self._began = time.perf_counter()
+
+    def follow(self, documents: Iterable[LabelledDocument]) -> Iterator[LabelledDocument]:
+        """Count documents as they pass."""
+        for document in documents:
+            self.documents += 1
+            self.sentences += len(document.sentences)
+            for sentence in document.sentences:
+                self.types.update(sentence.types or ("none",))
+            self.last = document.name
+            yield document
+
+    def told(self, types: Sequence[str]) -> str:
+        """Put the counts into a line."""
+        seconds = time.perf_counter() - self._began
+        rate = f" ({self.sentences / seconds:,.0f} a second)" if seconds >= 0.1 else ""
+        counts = ", ".join(f"{self.types[name]:,} {name}" for name in (*types, "none"))
+        documents = f"{self.documents:,} document{'' if self.documents == 1 else 's'}"
+        sentences = f"{self.sentences:,} sentence{'' if self.sentences == 1 else 's'}"
+        return f"{documents}, {sentences} in {seconds:.1f} s{rate}: {counts}"
+
+
+class Outcome(NamedTuple):
+    """What came of a prediction.
+
+    Attributes
+    ----------
+    summary : Summary
+    rejected : int
+        Rows and files that could not be read.
+    stopped : int
+        The signal that stopped it; 0 if it was done.
+    message : str
+        Where what is finished can be found, if it was stopped.
+    """
+
+    summary: Summary
+    rejected: int
+    stopped: int = 0
+    message: str = ""
+
+
+def predict(
+    sources: Sequence[Source],
+    reading: Reading,
+    model: Model,
+    format_name: str,
+    output: str | None = None,
+    *,
+    types: Sequence[str] = (),
+    rejects: str | None = None,
+    strict: bool = False,
+) -> Outcome:
+    """Label the sentences of inputs and write them, as they come.
 
     Parameters
     ----------
-    wanted : str or None
-        Asked for by name.
+    sources : sequence of Source
+    reading : Reading
+    model : Model
+    format_name : str
+        A key of `wiredesk.writers.FORMATS`.
     output : str or None
-        Output file; None for stdout.
-    terminal : bool
-        Whether stdout is a terminal.
+        None for stdout.
+    types : sequence of str
+        Write the sentences alone that have one of these types; by default all.
+    rejects : str or None
+        File for what cannot be read.
+    strict : bool
+        Whether the first thing that cannot be read is an error.
 
     Returns
     -------
-    str
-        A key of `wiredesk.writers.FORMATS`.
+    Outcome
 
     Raises
     ------
     InputError
-        If the name is unknown, or the file's ending says nothing.
-
-    Examples
-    --------
-    >>> choose_format(None, "out.csv", True), choose_format(None, None, False)
-    ('csv', 'jsonl')
+        If nothing can be read, or with `strict` something cannot; no output is written then.
     """
-    if wanted is not None:
-        if wanted not in FORMATS:
-            raise InputError(f"format {wanted!r} is unknown; choose {', '.join(FORMATS)}")
-        return wanted
-    if output is None:
-        return "table" if terminal else "jsonl"
-    for name, endings in FORMATS.items():
-        if Path(output).suffix.lower() in endings:
-            return name
-    raise InputError(f"{output}: this ending tells no format; add --format {'|'.join(FORMATS)}")
+    summary = Summary()
+    with ExitStack() as stack:
+        columns: dict[str, Any] = {}
+        if format_name in ("csv", "parquet"):
+            from wiredesk.columns import find_columns, spool
 
-
-def check_output(output: str, force: bool, inputs: Sequence[str] = ()) -> None:
-    """Refuse an output that would destroy something or cannot be written.
-
-    Parameters
-    ----------
-    output : str
-    force : bool
-        Whether an existing file may be replaced.
-    inputs : sequence of str
-        Files that are read; they are never replaced. Names that are no file do not matter.
-
-    Raises
-    ------
-    InputError
-    """
-    path = Path(output)
-    if output == "-":
-        raise InputError("-: a model is not written to stdout; name a file")
-    if path.is_dir():
-        raise InputError(f"{output}: is a folder; name a file")
-    if not path.parent.is_dir():
-        raise InputError(f"{output}: there is no folder {path.parent}; make it first")
-    if not os.access(path.parent, os.W_OK):
-        raise InputError(f"{output}: folder {path.parent} cannot be written to; choose another one")
-    if path.exists() and not path.is_file():
-        raise InputError(f"{output}: is no regular file; leave -o out to write to stdout")
-    if path.exists() and not force:
-        raise InputError(f"{output}: exists already; choose another name or add --force to replace it")
-    if any(path.exists() and Path(name).exists() and path.samefile(name) for name in inputs):
-        raise InputError(f"{output}: is one of the inputs; choose another name")
-
-
-def write_records(records: Iterable[dict[str, Any]], format_name: str, output: str | None) -> None:
-    """Write records to a file, which appears when it is whole, or to stdout.
-
-    Parameters
-    ----------
-    records : iterable of dict
-    format_name : str
-        A key of `wiredesk.writers.WRITERS`.
-    output : str or None
-        None for stdout.
-    """
-    write: Callable[[Iterable[dict[str, Any]], TextIO], None] = WRITERS[format_name]
-    if output is None:
-        if isinstance(sys.stdout, TextIOWrapper):
-            # Data is UTF-8 whatever the locale; a table is for this terminal.
-            if format_name != "table":
-                sys.stdout.reconfigure(encoding="utf-8", errors=_ERRORS, newline="\n")
-        write(records, sys.stdout)
-        sys.stdout.flush()
-        return
-    with whole_file(output) as partial, partial.open("x", encoding="utf-8", errors=_ERRORS, newline="") as out:
-        write(records, out)
+            sources = spool(sources, stack)
+            columns = find_columns(sources, reading)
+        left_out = stack.enter_context(Rejects(rejects, strict))
+        stop = stack.enter_context(stoppable())
+        progress = Progress(sources)
+        documents = label_documents(read_documents(sources, reading, left_out.add, progress.open), model)
+        for step in (summary.follow, left_out.follow, progress.follow, stop.follow):
+            documents = step(documents)
+        try:
+            write_documents(
+                documents, format_name, output, model, types=types, columns=columns, is_stopped=lambda: stop.asked > 0
+            )
+        except Interrupted as interrupted:
+            return Outcome(summary, left_out.count, stop.asked, str(interrupted))
+    return Outcome(summary, left_out.count)

@@ -1,17 +1,28 @@
-"""Labelled sentences as JSONL, CSV, or a table for people."""
+"""Labelled documents as JSONL, CSV, or a table for people."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
-from itertools import groupby
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
+
+from wiredesk.documents import FIELDS, LabelledDocument, passed_name
 
 Record = dict[str, Any]
 
 #: Format name -> endings of output files.
-FORMATS = {"table": (".txt",), "jsonl": (".jsonl",), "csv": (".csv",)}
+FORMATS = {
+    "table": (".txt",),
+    "jsonl": (".jsonl",),
+    "csv": (".csv",),
+    "parquet": (".parquet",),
+    "html": (".html", ".htm"),
+}
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z")
 
 
 def write_jsonl(records: Iterable[Record], out: TextIO) -> None:
@@ -22,34 +33,64 @@ def write_jsonl(records: Iterable[Record], out: TextIO) -> None:
     records : iterable of dict
     out : text file
     """
+    encode = json.JSONEncoder(ensure_ascii=False, default=plain).encode
     for record in records:
-        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+        out.write(encode(record) + "\n")
 
 
-def write_csv(records: Iterable[Record], out: TextIO) -> None:
+def plain(value: Any) -> Any:
+    """Put a value that JSON does not know into one it does.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+        Dates as ISO 8601, bytes in base 64, anything else as Python prints it.
+    """
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def write_csv(records: Iterable[Record], columns: Iterable[str], types: Iterable[str], out: TextIO) -> None:
     """Write one row a sentence: types joined by ``;``, one column per type's probability.
+
+    Text that a spreadsheet would compute (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a line end, and is no
+    number) stands behind an apostrophe.
 
     Parameters
     ----------
     records : iterable of dict
+    columns : iterable of str
+        Names of the columns that are passed through.
+    types : iterable of str
     out : text file
     """
-    writer = None
+    names: list[str] = []
+    for field in FIELDS:
+        names += [f"probability_{name}" for name in types] if field == "probabilities" else [field]
+    names += [passed_name(name) for name in columns]
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(map(_cell, names))
     for record in records:
-        row = {}
-        for name, value in record.items():
-            if name == "types":
-                row[name] = ";".join(value)
-            elif name == "probabilities":
-                row.update({f"probability_{kind}": f"{p:.6f}" for kind, p in value.items()})
-            elif name == "review":
-                row[name] = str(value).lower()
-            else:
-                row[name] = value
-        if writer is None:
-            writer = csv.DictWriter(out, row.keys(), lineterminator="\n")
-            writer.writeheader()
-        writer.writerow(row)
+        row = {**record, **{f"probability_{kind}": f"{p:.6f}" for kind, p in record["probabilities"].items()}}
+        row["types"] = ";".join(record["types"])
+        writer.writerow([_cell(row.get(name)) for name in names])
+
+
+def _cell(value: Any) -> Any:
+    """Put a value into a cell."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=plain)
+    value = plain(value) if isinstance(value, bytes) or hasattr(value, "isoformat") else value
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and not _NUMBER.match(value):
+        return f"'{value}"
+    return value
 
 
 #: One colour per type, in the model's order; told apart by colour-blind eyes, and never the only sign.
@@ -78,13 +119,16 @@ def printable(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
-def write_table(records: Iterable[Record], out: TextIO) -> None:
+def write_table(documents: Iterable[LabelledDocument], model_hash: str, out: TextIO, types: Sequence[str] = ()) -> None:
     """Write a table per document, as wide as the terminal or 80 columns.
 
     Parameters
     ----------
-    records : iterable of dict
+    documents : iterable of LabelledDocument
+    model_hash : str
     out : text file
+    types : sequence of str
+        As in `LabelledDocument.records`.
     """
     from rich.console import Console
     from rich.table import Table
@@ -92,9 +136,9 @@ def write_table(records: Iterable[Record], out: TextIO) -> None:
 
     console = Console(file=out, width=None if out.isatty() else 80, highlight=False, markup=False, emoji=False)
     review = False
-    for document, sentences in groupby(records, key=lambda record: record["document"]):
+    for document in documents:
         table = Table(
-            title=Text(printable(str(document)), style="bold"),
+            title=Text(printable(document.name), style="bold"),
             title_justify="left",
             box=None,
             padding=(0, 2, 0, 0),
@@ -104,12 +148,13 @@ def write_table(records: Iterable[Record], out: TextIO) -> None:
         table.add_column("type", no_wrap=True)
         table.add_column("p", no_wrap=True, justify="right")
         table.add_column("sentence", ratio=1, overflow="fold")
-        for record in sentences:
+        for record in document.records(model_hash, types):
             review |= record["review"]
             names, values = _cells(record)
             table.add_row(str(record["sentence"]), names, values, Text(printable(record["text"])))
-        console.print(table)
-        console.print()
+        if table.row_count:
+            console.print(table)
+            console.print()
     if review:
         console.print("? a probability near its threshold: worth a look", style="dim")
 
@@ -128,6 +173,3 @@ def _cells(record: Record) -> tuple[Any, Any]:
         names.append(name + end, style=colours[name])
         values.append(f"{probabilities[name]:.2f}{mark if i == 0 else ' '}{end}")
     return names, values
-
-
-WRITERS = {"jsonl": write_jsonl, "csv": write_csv, "table": write_table}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from wiredesk.features.context import context_terms
 from wiredesk.features.lexicon import CueClass, Lexicon, load_lexicon
 from wiredesk.features.segmentation import Span, segment
-from wiredesk.features.sentences import check_sentences, group_rows
+from wiredesk.features.sentences import check_sentences, group_rows, items
 from wiredesk.features.tokens import analyze, normalize, terms, tokenize
 from wiredesk.features.vocabulary import Vocabulary
 
@@ -28,6 +28,7 @@ __all__ = [
     "check_sentences",
     "context_terms",
     "group_rows",
+    "items",
     "load_lexicon",
     "normalize",
     "segment",

@@ -56,7 +56,7 @@ def check_sentences(
             raise ValueError("documents are given twice: as second column and as document_ids; leave one out")
         # Splitters that shuffle tear documents apart; their rows belong together wherever they stand.
         return check_sentences(sentences[:, 0])[0], sentences[:, 1].tolist()
-    texts = list(sentences)
+    texts = list(items(sentences))
     for i, text in enumerate(texts):
         if not isinstance(text, str):
             raise TypeError(f"sentence {i} is {text!r} of type {type(text).__name__}; every sentence is a str")
@@ -64,11 +64,26 @@ def check_sentences(
         return texts, list(range(len(texts)))
     if isinstance(document_ids, str | bytes):
         raise TypeError("document_ids is one string; give one id per sentence")
-    documents = list(document_ids)
+    documents = list(items(document_ids))
     if len(documents) != len(texts):
         raise ValueError(f"{len(texts)} sentences but {len(documents)} document_ids; give one id per sentence")
     _check_contiguous(documents)
     return texts, documents
+
+
+def items(column: Iterable[Any]) -> Iterable[Any]:
+    """Give the items of a column as Python's own: those of Arrow are wrapped.
+
+    Parameters
+    ----------
+    column : iterable
+        A list, or a column of pandas, polars or pyarrow.
+
+    Returns
+    -------
+    iterable
+    """
+    return column.to_pylist() if hasattr(column, "to_pylist") else column
 
 
 def group_rows(documents: Sequence[Hashable]) -> list[list[int]]:

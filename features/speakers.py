@@ -97,7 +97,7 @@ def read_facts(sentences: SentenceArrays, n_topics: int) -> Facts:
 
     spoken, source = _direct_speakers(sentences, document)
     # A pronoun means who spoke last; a name of which no office was told makes that unknown.
-    direct = np.isin(spoken, (BY_NAME, OFFICIAL, BY_OTHER))
+    direct = spoken >= BY_NAME
     last = _last_before(direct, np.where(spoken == BY_NAME, UNKNOWN, spoken), first, UNKNOWN)
     speaker = np.where(spoken == _PRONOUN, last, spoken)
 
@@ -133,11 +133,11 @@ def _direct_speakers(sentences: SentenceArrays, document: np.ndarray) -> tuple[n
     verbs = np.flatnonzero(bits & SPEECH)
     before, before_source = _nearest(bits, known, starts, sentence, verbs, -1, REACH_BEFORE)
     after, after_source = _nearest(bits, known, starts, sentence, verbs, 1, REACH_AFTER)
-    take_after = np.isin(before, (UNKNOWN, BY_NAME)) & (after != UNKNOWN)
+    take_after = ((before == UNKNOWN) | (before == BY_NAME)) & (after != UNKNOWN)
     one, source = np.where(take_after, after, before), np.where(take_after, after_source, before_source)
     # The first verb that has an official or another speaker counts; else the last one that has any; else any.
     owner = sentence[verbs]
-    rank = np.where(np.isin(one, (OFFICIAL, BY_OTHER)), 2, np.where(one != UNKNOWN, 1, 0))
+    rank = np.where(one >= OFFICIAL, 2, np.where(one != UNKNOWN, 1, 0))
     order = np.where(rank == 2, -np.arange(len(verbs)), np.arange(len(verbs)))
     best = np.lexsort((order, rank, owner))
     at = best[np.flatnonzero(np.diff(owner[best], append=-1))]  # The last of each sentence.

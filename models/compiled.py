@@ -60,7 +60,13 @@ def sum_terms(ids: np.ndarray, known: Known, weights: TermWeights) -> TermSums:
                 at += known.symbol_ends[ids[i] + 1] - known.symbol_ends[ids[i]]
     total = np.empty((n, n_types))
     pairs, two, three, near = np.empty((4, n_types))
-    rows = np.empty(REACH * n_symbols + len(known.words), dtype=np.int64)
+    most = 0
+    for sentence in range(n):
+        words = np.int64(0)
+        for i in range(edges[sentence], edges[sentence + 1]):
+            words += known.word_ends[ids[i] + 1] - known.word_ends[ids[i]]
+        most = max(most, words, REACH * (starts[sentence + 1] - starts[sentence]))
+    rows = np.empty(most, dtype=np.int64)
     for sentence in range(n):
         tokens = ids[edges[sentence] + 1 : edges[sentence + 1]]
         symbols = numbers[starts[sentence] : starts[sentence + 1]]
@@ -127,11 +133,11 @@ def _find_near(symbols: np.ndarray, weights: TermWeights, rows: np.ndarray) -> i
 @njit(cache=True, nogil=True)
 def _find(key: np.int64, table: HashTable) -> int:
     place = np.int64((np.uint64(key) * MULTIPLIER) >> table.shift)
-    while table.keys[place] != key:
-        if table.keys[place] == EMPTY:
+    while table.slots[place, 0] != key:
+        if table.slots[place, 0] == EMPTY:
             return 0
-        place = (place + 1) & (len(table.keys) - 1)
-    return table.rows[place]
+        place = (place + 1) & (len(table.slots) - 1)
+    return table.slots[place, 1]
 
 
 @njit(cache=True, nogil=True)

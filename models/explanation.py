@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from wiredesk.features import Lexicon, Vocabulary, analyze, context_terms, terms, tokenize
 from wiredesk.features.lexicon import DOUBT
-from wiredesk.features.tokens import END, NEAR, OTHER, START
+from wiredesk.features.tokens import END, NEAR, OTHER, START, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,61 +65,68 @@ class Explanation:
 
 def contributions(
     sentences: Sequence[str],
-    index: int,
+    indices: Iterable[int],
     vocabulary: Vocabulary,
     weights: np.ndarray,
     lexicon: Lexicon,
     char_ngrams: tuple[int, int],
-) -> list[tuple[Contribution, ...]]:
-    """List each type's contributions in one sentence of a document.
+) -> Iterator[list[tuple[Contribution, ...]]]:
+    """List each type's contributions in sentences of one document, which is analysed once.
 
     Parameters
     ----------
     sentences : sequence of str
         The document's sentences, in order.
-    index : int
+    indices : iterable of int
         Which of them.
     vocabulary : Vocabulary
     weights : ndarray of float32, shape (n_features, n_types)
     lexicon : Lexicon
     char_ngrams : tuple of (int, int)
 
-    Returns
-    -------
+    Yields
+    ------
     list of tuple of Contribution
         One tuple per type, largest absolute value first.
     """
-    analyzed = [[analyze(token, lexicon.forms, char_ngrams) for token in tokenize(sentence)] for sentence in sentences]
-    tokens = analyzed[index]
-    found = {**terms(tokens, lexicon.keys), "context": context_terms(analyzed, sentences, lexicon.roles)[index]}
-    norm = float(np.sqrt(max(1, len(tokens))))
-    known: list[tuple[str, str, int, np.ndarray]] = []
-    for block, columns in vocabulary.columns.items():
-        if block == "char":
-            continue
-        for term, count in Counter(found[block]).items():
-            if term in columns:
-                value = count * weights[columns[term]].astype(np.float64)
-                known.append((block, term, count, value if block == "context" else value / norm))
-    spellings = Counter(token.lower() for token in tokenize(sentences[index]))
-    for spelling, count in spellings.items():
-        ngrams = analyze(spelling, lexicon.forms, char_ngrams).ngrams
+
+    @cache
+    def analyzed(token: str) -> Token:
+        return analyze(token, lexicon.forms, char_ngrams)
+
+    @cache
+    def spelled(spelling: str) -> np.ndarray | None:
+        ngrams = analyzed(spelling).ngrams
         columns_of = [vocabulary.columns["char"][ngram] for ngram in ngrams if ngram in vocabulary.columns["char"]]
-        if columns_of:
-            value = count * weights[columns_of].astype(np.float64).sum(axis=0) / norm
-            known.append(("char", spelling, count, value))
-    return [
-        tuple(
-            sorted(
-                (
-                    Contribution(block, term, count, float(value[column]), _meaning(block, term, lexicon))
-                    for block, term, count, value in known
-                ),
-                key=lambda c: (-abs(c.value), c.block, c.term),
-            )
-        )
-        for column in range(weights.shape[1])
-    ]
+        return weights[columns_of].astype(np.float64).sum(axis=0) if columns_of else None
+
+    split = [tokenize(sentence) for sentence in sentences]
+    tokens = [[analyzed(token) for token in row] for row in split]
+    context = context_terms(tokens, sentences, lexicon.roles)
+    for index in indices:
+        found = {**terms(tokens[index], lexicon.keys), "context": context[index]}
+        norm = float(np.sqrt(max(1, len(tokens[index]))))
+        known: list[tuple[str, str, int, str]] = []
+        rows: list[np.ndarray] = []
+        for block, columns in vocabulary.columns.items():
+            counts = {} if block == "char" else {t: n for t, n in Counter(found[block]).items() if t in columns}
+            if counts:
+                known += [(block, term, count, _meaning(block, term, lexicon)) for term, count in counts.items()]
+                values = weights[[columns[term] for term in counts]] * np.array(list(counts.values()), float)[:, None]
+                rows.append(values if block == "context" else values / norm)
+        for spelling, count in Counter(token.lower() for token in split[index]).items():
+            added = spelled(spelling)
+            if added is not None:
+                known.append(("char", spelling, count, _meaning("char", spelling, lexicon)))
+                rows.append(count * added[None] / norm)
+        by_type = np.concatenate([np.empty((0, weights.shape[1])), *rows]).T.tolist()
+        yield [_sorted(known, values) for values in by_type]
+
+
+def _sorted(known: Sequence[tuple[str, str, int, str]], values: Sequence[float]) -> tuple[Contribution, ...]:
+    """Put one type's values to the terms, largest absolute value first."""
+    rows = sorted((-abs(value), *term, value) for term, value in zip(known, values, strict=True))
+    return tuple(Contribution(block, term, count, value, meaning) for _, block, term, count, meaning, value in rows)
 
 
 def _meaning(block: str, term: str, lexicon: Lexicon) -> str:

@@ -16,14 +16,13 @@ class HashTable(NamedTuple):
 
     Attributes
     ----------
-    keys, rows : ndarray of int64, shape (2**b,)
-        -1 and 0 at empty places.
+    slots : ndarray of int64, shape (2**b, 2)
+        Key and row, side by side in memory; -1 and 0 at empty places.
     shift : uint64
         64 - b.
     """
 
-    keys: np.ndarray
-    rows: np.ndarray
+    slots: np.ndarray
     shift: np.uint64
 
     def find(self, keys: np.ndarray) -> np.ndarray:
@@ -39,15 +38,15 @@ class HashTable(NamedTuple):
             1 for the first of the list; 0 for what is not in it.
         """
         place = self.places(keys)
-        there = self.keys[place]
-        rows = np.where(there == keys, self.rows[place], 0)
+        there = self.slots[:, 0][place]
+        rows = np.where(there == keys, self.slots[:, 1][place], 0)
         pending = np.flatnonzero((there != keys) & (there != EMPTY))
         place = place[pending]
         while len(pending):
-            place = (place + 1) & (len(self.keys) - 1)
-            there = self.keys[place]
+            place = (place + 1) & (len(self.slots) - 1)
+            there = self.slots[:, 0][place]
             hit = there == keys[pending]
-            rows[pending[hit]] = self.rows[place[hit]]
+            rows[pending[hit]] = self.slots[:, 1][place[hit]]
             going = ~hit & (there != EMPTY)
             pending, place = pending[going], place[going]
         return rows
@@ -103,9 +102,8 @@ class HashIndex:
         keys : ndarray of int64, shape (n,)
             Different from each other and from those that are there.
         """
-        if 4 * (self._n + len(keys)) > len(self.table.keys):
-            filled = np.flatnonzero(self.table.keys != EMPTY)
-            old, rows = self.table.keys[filled], self.table.rows[filled]
+        if 4 * (self._n + len(keys)) > len(self.table.slots):
+            old, rows = self.table.slots[self.table.slots[:, 0] != EMPTY].T
             self.table = _room(2 * (self._n + len(keys)))
             self._put(old, rows)
         self._put(keys, np.arange(self._n + 1, self._n + len(keys) + 1))
@@ -117,18 +115,20 @@ class HashIndex:
         while len(keys):
             # Of the keys that want one free place, the first gets it; the others try the next one.
             wanted, first = np.unique(place, return_index=True)
-            free = table.keys[wanted] == EMPTY
+            free = table.slots[wanted, 0] == EMPTY
             taken = first[free]
-            table.keys[wanted[free]], table.rows[wanted[free]] = keys[taken], rows[taken]
+            table.slots[wanted[free]] = np.stack([keys[taken], rows[taken]], axis=1)
             left = np.ones(len(keys), dtype=bool)
             left[taken] = False
-            keys, rows, place = keys[left], rows[left], (place[left] + 1) & (len(table.keys) - 1)
+            keys, rows, place = keys[left], rows[left], (place[left] + 1) & (len(table.slots) - 1)
 
 
 def _room(n: int) -> HashTable:
     """Make a table for `n` keys, at most a quarter of it filled."""
     bits = max(4, int(4 * n).bit_length())
-    return HashTable(np.full(1 << bits, EMPTY), np.zeros(1 << bits, dtype=np.int64), np.uint64(64 - bits))
+    slots = np.zeros((1 << bits, 2), dtype=np.int64)
+    slots[:, 0] = EMPTY
+    return HashTable(slots, np.uint64(64 - bits))
 
 
 def pair_table(pairs: np.ndarray, size: int) -> np.ndarray:

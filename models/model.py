@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from wiredesk.features import check_sentences, group_rows, segment
+from wiredesk.features import check_sentences, group_rows, items, segment
 from wiredesk.models.arrays import unpack
 from wiredesk.models.calibration import sigmoid
 from wiredesk.models.explanation import Explanation, contributions
@@ -18,7 +18,7 @@ from wiredesk.models.probes import probe_probabilities
 from wiredesk.models.scorer import Scorer
 
 #: Sentences labelled at a time by `Model.label`: enough to score fast, few enough to stream.
-LABEL_BATCH = 512
+LABEL_BATCH = 2048
 
 
 class Model:
@@ -155,15 +155,47 @@ class Model:
         """
         if isinstance(texts, bytes):
             raise TypeError("texts is bytes; decode it first, as in texts.decode('utf-8')")
-        batch: list[tuple[int, int, int, int, str]] = []
-        for document, text in enumerate([texts] if isinstance(texts, str) else texts):
-            if not isinstance(text, str):
-                raise TypeError(f"text {document} is of type {type(text).__name__}; every text is a str")
-            batch.extend((document, i, start, end, text[start:end]) for i, (start, end) in enumerate(segment(text)))
-            if len(batch) >= LABEL_BATCH:
-                yield from self._label_batch(batch)
-                batch = []
-        yield from self._label_batch(batch)
+
+        def parted() -> Iterator[list[tuple[int, int, str]]]:
+            for number, text in enumerate([texts] if isinstance(texts, str) else items(texts)):
+                if not isinstance(text, str):
+                    raise TypeError(f"text {number} is of type {type(text).__name__}; every text is a str")
+                yield [(start, end, text[start:end]) for start, end in segment(text)]
+
+        for sentences in self.label_documents(parted()):
+            yield from sentences
+
+    def label_documents(
+        self, documents: Iterable[Sequence[tuple[int, int, str]]]
+    ) -> Iterator[list[LabelledSentence]]:
+        """Label the sentences of documents that are parted into sentences already.
+
+        Parameters
+        ----------
+        documents : iterable of sequence of (int, int, str)
+            Start, end and text of each document's sentences, in order; read as the result is consumed.
+
+        Yields
+        ------
+        list of LabelledSentence
+            One list per document, empty if it has no sentences.
+
+        Examples
+        --------
+        >>> from wiredesk import load_model
+        >>> article = [(0, 15, "Rain is likely."), (16, 38, "A rocket hit the port.")]
+        >>> [[sentence.types for sentence in found] for found in load_model().label_documents([article])]
+        [[(), ('attack_report',)]]
+        """
+        batch: list[Sequence[tuple[int, int, str]]] = []
+        first, waiting = 0, 0
+        for document in documents:
+            batch.append(document)
+            waiting += len(document)
+            if waiting >= LABEL_BATCH:
+                yield from self._label_batch(batch, first)
+                first, waiting, batch = first + len(batch), 0, []
+        yield from self._label_batch(batch, first)
 
     def explain(
         self, sentences: Iterable[str], index: int = 0, *, document_ids: Iterable[Hashable] | None = None
@@ -187,29 +219,36 @@ class Model:
         if not -len(texts) <= index < len(texts):
             raise IndexError(f"index {index} of {len(texts)} sentences")
         scores = self.decision_function(texts, document_ids=documents)[index]
-        probabilities = self._calibrate(scores)
         index %= len(texts)
         rows = next((rows for rows in group_rows(documents) if index in rows), [index])
-        found = contributions(
-            [texts[i] for i in rows],
-            rows.index(index),
-            self._vocabulary,
-            self._arrays["weights"],
-            self._lexicon,
-            self._char_ngrams,
-        )
-        return tuple(
-            Explanation(name, float(p), threshold, float(score), float(intercept), terms)
-            for name, p, threshold, score, intercept, terms in zip(
-                self.types,
-                probabilities,
-                self.manifest["thresholds"],
-                scores,
-                self._arrays["intercept"],
-                found,
-                strict=True,
-            )
-        )
+        (explanations,) = self._explain([texts[i] for i in rows], [rows.index(index)], scores[None])
+        return explanations
+
+    def explain_document(self, sentences: Iterable[str]) -> Iterator[tuple[Explanation, ...]]:
+        """List the terms behind the raw scores of every sentence of one document, which is analysed once.
+
+        Parameters
+        ----------
+        sentences : iterable of str
+            All of the document's, in order.
+
+        Yields
+        ------
+        tuple of Explanation
+            For each sentence, what `explain` gives for it among its document's.
+
+        Examples
+        --------
+        >>> from wiredesk.models import load_model
+        >>> for explanations in load_model().explain_document(["Two rockets hit the market.", "Six people died."]):
+        ...     best = max(explanations, key=lambda e: e.probability)
+        ...     print(best.type, best.contributions[0].meaning)
+        attack_report “hit”
+        casualty_figure number … dying
+        """
+        texts, _ = check_sentences(sentences)
+        scores = self.decision_function(texts, document_ids=[0] * len(texts))
+        yield from self._explain(texts, range(len(texts)), scores)
 
     def with_thresholds(self, thresholds: Mapping[str, float]) -> Model:
         """Give the model with other thresholds.
@@ -307,18 +346,42 @@ class Model:
         manifest = {**manifest, "training": training, "hash": content_hash(manifest, self._arrays)}
         return Model({**manifest, "probes": probe_probabilities(Model(manifest, self._arrays)).tolist()}, self._arrays)
 
+    def _explain(
+        self, sentences: Sequence[str], indices: Iterable[int], scores: np.ndarray
+    ) -> Iterator[tuple[Explanation, ...]]:
+        """Explain the scores of sentences of one document."""
+        found = contributions(
+            sentences, indices, self._vocabulary, self._arrays["weights"], self._lexicon, self._char_ngrams
+        )
+        thresholds, intercepts = self.manifest["thresholds"], self._arrays["intercept"].tolist()
+        for by_type, row, p in zip(found, scores.tolist(), self._calibrate(scores).tolist(), strict=True):
+            yield tuple(map(Explanation, self.types, p, thresholds, row, intercepts, by_type))
+
     def _calibrate(self, scores: np.ndarray) -> np.ndarray:
         return sigmoid(scores * self._slope + self._intercept)
 
-    def _label_batch(self, batch: list[tuple[int, int, int, int, str]]) -> Iterator[LabelledSentence]:
-        if not batch:
-            return
-        probabilities = self.predict_proba([row[4] for row in batch], document_ids=[row[0] for row in batch])
+    def _label_batch(
+        self, documents: Sequence[Sequence[tuple[int, int, str]]], first: int
+    ) -> Iterator[list[LabelledSentence]]:
+        """Label documents together, the first of which has the number `first`."""
+        texts = [text for document in documents for _, _, text in document]
+        probabilities = self.predict_proba(
+            texts, document_ids=[i for i, document in enumerate(documents) for _ in document]
+        )
         passed = probabilities >= self._thresholds
         best = np.where(passed, probabilities, -1.0).argmax(axis=1)
         near = (np.abs(probabilities - self._thresholds) < self.manifest["review_band"]).any(axis=1)
         names = self.types
-        for row, p, on, first, review in zip(batch, probabilities.tolist(), passed.tolist(), best, near, strict=True):
-            types = tuple(name for name, given in zip(names, on, strict=True) if given)
-            chosen = names[first] if types else "none"
-            yield LabelledSentence(*row, chosen, types, dict(zip(names, p, strict=True)), bool(review))
+        rows = zip(probabilities.tolist(), passed.tolist(), best.tolist(), near.tolist(), strict=True)
+        for number, document in enumerate(documents, first):
+            found = []
+            for i, (start, end, text) in enumerate(document):
+                p, on, at, review = next(rows)
+                types = tuple(name for name, given in zip(names, on, strict=True) if given)
+                chosen = names[at] if types else "none"
+                found.append(
+                    LabelledSentence(
+                        number, i, start, end, text, chosen, types, dict(zip(names, p, strict=True)), review
+                    )
+                )
+            yield found

@@ -19,7 +19,7 @@ from wiredesk.models.tokentable import FoundTokens, TokenTable, find_tokens
 WORTH_COMPILING = 100_000
 
 #: Sentences scored at a time (a longer document alone), and distinct tokens remembered beyond them: both bound memory.
-BATCH_SENTENCES = 2048
+BATCH_SENTENCES = 8192
 MAX_TOKENS = 1 << 17
 
 

@@ -33,10 +33,11 @@ def explain_command(
     """Show the terms behind the labels of one sentence."""
     if (text is None) == (article is None) or (article is None) != (sentence is None):
         raise typer.BadParameter("give one sentence, or --article FILE and --sentence NUMBER")
-    from wiredesk.articles import STDIN, read_article
     from wiredesk.errors import InputError
     from wiredesk.features import segment
     from wiredesk.models import load_model
+    from wiredesk.readers import read_article
+    from wiredesk.sources import STDIN
 
     if article is not None and sentence is not None:
         whole = read_article(article)

@@ -56,7 +56,7 @@ def train_command(
     force: ForceOption = False,
 ) -> None:
     """Train a model and show its cross-validated scores."""
-    from wiredesk.prediction import check_output
+    from wiredesk.outputs import check_output
 
     check_output(
         output, force, [*(data or []), *(search_test or []), *(unlabelled or []), *([lexicon] if lexicon else [])]
@@ -64,15 +64,16 @@ def train_command(
     if search_test and not search:
         raise typer.BadParameter("--search-test is scored by --search alone; give both or neither")
     wanted = _read_target(target)
-    from wiredesk.articles import find_articles, read_article
     from wiredesk.eval import format_report
+    from wiredesk.readers import Reading, read_documents, refuse
     from wiredesk.seeds import load_seeds, read_records
+    from wiredesk.sources import find_sources
     from wiredesk.training import cross_validation_report, train
 
     chosen = None if types is None else [name.strip() for name in types.split(",")]
     own = read_records(data) if data else []
     records = load_seeds() + own if with_seeds or not own else own
-    articles = [read_article(name) for name in find_articles(unlabelled)] if unlabelled else []
+    articles = [document.text for document in read_documents(find_sources(unlabelled or []), Reading(), refuse)]
     tried = _candidates(lexicon)
     best = next(iter(tried))
     if search:

@@ -1,0 +1,107 @@
+"""Columns that are passed through to formats whose columns stand before the first row."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from wiredesk.arrow import import_pyarrow
+from wiredesk.errors import InputError
+from wiredesk.readers import Reading, codec, read_texts
+from wiredesk.rows import read_rows
+from wiredesk.sources import STDIN, Source, open_source
+
+
+def find_columns(sources: Iterable[Source], reading: Reading) -> dict[str, Any]:
+    """List the columns that inputs have beside text and document.
+
+    JSONL is read once for it, as every line may have others.
+
+    Parameters
+    ----------
+    sources : iterable of Source
+    reading : Reading
+
+    Returns
+    -------
+    dict of str to object
+        Name -> type: an Arrow type, ``bool``, ``int``, ``float`` or ``str``; ``dict`` for anything else, also where
+        inputs differ.
+    """
+    found: dict[str, Any] = {}
+    for source in sources:
+        if not source.is_table:
+            continue
+        try:
+            for name, kind in _source_columns(source, reading):
+                found[name] = _common(found[name], kind) if name in found else kind
+        except InputError:  # Said when it is read for its texts.
+            continue
+    return {name: str if kind is type(None) else kind for name, kind in found.items()}
+
+
+def spool(sources: Sequence[Source], stack: ExitStack) -> list[Source]:
+    """Copy stdin to a temporary file if it is a table, so that it can be read twice.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+    stack : ExitStack
+        Removes the file at its end.
+
+    Returns
+    -------
+    list of Source
+    """
+    spooled = []
+    for source in sources:
+        if source.name == STDIN and source.is_table:
+            copy = stack.enter_context(NamedTemporaryFile(prefix="wiredesk-"))
+            with open_source(source) as (content, _):
+                shutil.copyfileobj(content, copy)
+            copy.flush()
+            source = source._replace(path=copy.name)
+        spooled.append(source)
+    return spooled
+
+
+def _source_columns(source: Source, reading: Reading) -> Iterator[tuple[str, Any]]:
+    """Yield the columns of a table and their types, those of JSONL row by row."""
+    with open_source(source) as (content, _):
+        schema = None
+        if source.format == "parquet":
+            pyarrow, parquet = import_pyarrow()
+            try:
+                schema = parquet.read_schema(content)
+            except pyarrow.ArrowException:
+                return
+            content.seek(0)
+        rows = read_rows(source, content, codec(reading.encoding), reading.delimiter, lambda reject: None)
+        for _, _, others in read_texts(source, rows, reading, lambda reject: None):
+            for name, value in others.items():
+                if schema is not None:
+                    yield name, schema.field(name).type
+                elif source.format == "jsonl":
+                    yield name, _kind(value)
+                else:
+                    yield name, str
+            if source.format != "jsonl":
+                return
+
+
+def _kind(value: Any) -> type:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 1 << 63:
+        return dict
+    return type(value) if isinstance(value, bool | int | float | str | None) else dict
+
+
+def _common(one: Any, other: Any) -> Any:
+    """Give a type that holds values of both."""
+    if one == other or other is type(None):
+        return one
+    if one is type(None):
+        return other
+    return float if {one, other} == {int, float} else dict

@@ -1,0 +1,92 @@
+"""What cannot be read: said, counted, and written down on request."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from typing import Self, TextIO
+
+from wiredesk.documents import LabelledDocument
+from wiredesk.errors import InputError, RejectedError
+from wiredesk.models.atomic import whole_file
+from wiredesk.rows import Reject
+
+#: How many are said before the rest is only counted.
+SAID = 5
+
+
+class Rejects:
+    """Collect what cannot be read.
+
+    Parameters
+    ----------
+    path : str or None
+        File to write to, as JSONL with ``source``, ``line``, ``reason`` and ``content``. Without one the first are said
+        on stderr.
+    strict : bool
+        Whether the first one is an error.
+
+    Attributes
+    ----------
+    count : int
+    """
+
+    def __init__(self, path: str | None, strict: bool) -> None:
+        self.count = 0
+        self._path = path
+        self._strict = strict
+        self._found = False
+        self._waiting: list[str] = []
+        self._out: TextIO | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        if self._path is not None:
+            partial = self._stack.enter_context(whole_file(self._path))
+            self._out = self._stack.enter_context(partial.open("x", encoding="utf-8", errors="backslashreplace"))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.__exit__(*error)  # type: ignore[arg-type]
+
+    def add(self, reject: Reject) -> None:
+        """Take one in.
+
+        Raises
+        ------
+        RejectedError
+            With `strict`.
+        """
+        if self._strict:
+            raise RejectedError(reject.told)
+        self.count += 1
+        if self._out is not None:
+            self._out.write(json.dumps(reject._asdict(), ensure_ascii=False) + "\n")
+        elif self.count <= SAID:
+            self._waiting.append(reject.told)
+            if self._found or self.count > 1:
+                self._say()
+
+    def _say(self) -> None:
+        for told in self._waiting:
+            sys.stderr.write(f"wiredesk: {told}\n")
+        self._waiting = []
+
+    def follow(self, documents: Iterable[LabelledDocument]) -> Iterator[LabelledDocument]:
+        """Pass documents.
+
+        Raises
+        ------
+        InputError
+            At the end, if there was none and something could not be read.
+        """
+        for document in documents:
+            self._found = True
+            self._say()
+            yield document
+        if self.count and not self._found:
+            # What is the only thing to say is the error itself.
+            raise InputError(self._waiting[0] if self._waiting else "nothing could be read")
+        self._say()
