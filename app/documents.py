@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from wiredesk.models import LabelledSentence
+if TYPE_CHECKING:
+    from wiredesk.models import LabelledSentence
 
 #: Fields of a record, in order.
 FIELDS = ("document", "sentence", "start", "end", "text", "type", "types", "probabilities", "review", "model")

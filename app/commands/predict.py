@@ -58,8 +58,12 @@ def predict_command(
         str | None,
         typer.Option("--id-column", metavar="NAME", help="Column of document names; else document or id."),
     ] = None,
-    encoding: Annotated[str, typer.Option("--encoding", help="Of inputs that are not UTF-8.")] = "utf-8",
-    delimiter: Annotated[str | None, typer.Option("--delimiter", help="Between cells of CSV; a comma else.")] = None,
+    encoding: Annotated[
+        str, typer.Option("--encoding", metavar="NAME", help="Of inputs that are not UTF-8.")
+    ] = "utf-8",
+    delimiter: Annotated[
+        str | None, typer.Option("--delimiter", metavar="C", help="Between cells of CSV; a comma else.")
+    ] = None,
     keep_text: Annotated[
         str | None,
         typer.Option("--keep-text", metavar="DIR", help="Save the text found in web pages, which offsets refer to."),
