@@ -7,7 +7,7 @@ SOURCES := $(shell find app features models training eval seeds -name '*.py' -o 
 demo: .venv/installed  ## Label the example article
 	$(BIN)/wiredesk predict examples/article.txt --format table
 
-test: .venv/testing  ## Run all tests
+test: .venv/testing .venv/labelstudio/bin/python  ## Run all tests
 	$(BIN)/python -m pytest
 
 lint: .venv/testing  ## Check style and types
@@ -47,7 +47,11 @@ clean:
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet -C editable_mode=strict -e ".[all]" --group test
 	touch $@
 
-# What is compared with needs other libraries than wiredesk, or large ones.
+# What is compared with, or checked by, needs other libraries than wiredesk, or large ones.
+.venv/labelstudio/bin/python: | .venv/bin/python
+	$(PYTHON) -m venv .venv/labelstudio
+	$@ -m pip install --quiet label-studio-sdk
+
 .venv/fasttext/bin/python: | .venv/bin/python
 	$(PYTHON) -m venv .venv/fasttext
 	$@ -m pip install --quiet fasttext-wheel "numpy<2"

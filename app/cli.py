@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from wiredesk.commands.agreement import agreement_command
+from wiredesk.commands.annotate import annotate_command
 from wiredesk.commands.evaluate import evaluate_command
 from wiredesk.commands.explain import explain_command
 from wiredesk.commands.info import info_command
@@ -31,6 +33,8 @@ app.command("train")(train_command)
 app.command("evaluate")(evaluate_command)
 app.command("explain")(explain_command)
 app.command("info")(info_command)
+app.command("annotate")(annotate_command)
+app.command("agreement")(agreement_command)
 
 
 def _print_version(wanted: bool) -> None:
@@ -58,6 +62,10 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}")
+    except ImportError as error:
+        if not isinstance(error, _missing_extra()):
+            raise
+        _fail(str(error))
     except ValueError as error:
         if not isinstance(error, _user_errors()):
             raise
@@ -81,6 +89,12 @@ def _user_errors() -> tuple[type[ValueError], ...]:
     from wiredesk.seeds import RecordError
 
     return InputError, ModelFileError, RecordError
+
+
+def _missing_extra() -> type[ImportError]:
+    from wiredesk.seeds.extras import MissingExtraError
+
+    return MissingExtraError
 
 
 def _fail(message: str) -> None:

@@ -10,7 +10,16 @@ import numpy as np
 
 from wiredesk.eval.metrics import Counts, average_precision, bootstrap_macro_f1, calibration_error
 from wiredesk.models import Model
-from wiredesk.seeds import Record, RecordError, as_records, document_ids, refuse_fatal, split_units, target_matrix
+from wiredesk.seeds import (
+    Record,
+    RecordError,
+    as_records,
+    document_ids,
+    merge_annotators,
+    refuse_fatal,
+    split_units,
+    target_matrix,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,7 @@ def evaluate(model: Model, records: Iterable[Record | Mapping[str, Any]]) -> Rep
     >>> report.types["attack_report"]["f1"]
     1.0
     """
-    records = as_records(records)
+    records = merge_annotators(as_records(records))
     labelled = [i for i, record in enumerate(records) if record.labels is not None]
     if not labelled:
         raise RecordError("no record is labelled, so there is nothing to score")

@@ -1,4 +1,4 @@
-"""Labelled sentences in JSONL and CSV, and the one reader of both."""
+"""Labelled sentences, and the one reader of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from wiredesk.seeds.rows import FIELDS, NONE, SEPARATOR, TEXT_FIELDS, RecordError, read_rows
+from wiredesk.seeds.fields import FIELDS, NONE, SEPARATOR, TEXT_FIELDS, RecordError
+from wiredesk.seeds.rows import read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,12 @@ class Record:
 
 
 def read_records(paths: Iterable[str | os.PathLike[str]]) -> list[Record]:
-    """Read labelled sentences from JSONL and CSV files.
+    """Read labelled sentences from files, those of Label Studio and doccano too.
 
     Parameters
     ----------
     paths : iterable of path-like
-        Files ending in ``.jsonl`` or ``.csv``, UTF-8.
+        Files ending in ``.jsonl``, ``.csv``, ``.parquet`` or ``.json``, UTF-8.
 
     Returns
     -------

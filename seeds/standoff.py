@@ -8,8 +8,9 @@ import os
 from importlib.resources import files
 from pathlib import Path
 
+from wiredesk.seeds.fields import RecordError
 from wiredesk.seeds.records import Record
-from wiredesk.seeds.rows import RecordError, read_rows
+from wiredesk.seeds.rows import read_rows
 
 #: Digits of a sentence's SHA-256 that are kept.
 DIGITS = 16

@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from wiredesk.seeds.fields import RecordError
 from wiredesk.seeds.records import Record
-from wiredesk.seeds.rows import RecordError
 
 #: Two sentences are near-duplicates if they share at least this part of their runs of three words.
 NEAR_DUPLICATE = 0.6

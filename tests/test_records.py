@@ -307,7 +307,7 @@ def test_a_directory_is_refused(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["a.txt", "a", "a.jsonl.gz", ".jsonl"])
 def test_another_ending_is_refused(tmp_path: Path, name: str) -> None:
     path = write(tmp_path, name, GOOD)
-    message = ": labelled sentences are read from .jsonl and .csv files; rename or convert it"
+    message = ": labelled sentences end in .jsonl, .csv, .parquet or .json; convert it"
     with pytest.raises(RecordError, match=starts(path, message)):
         read_records([path])
 

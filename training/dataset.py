@@ -13,6 +13,7 @@ from wiredesk.seeds import (
     RecordError,
     as_records,
     document_ids,
+    merge_annotators,
     record_types,
     refuse_fatal,
     split_units,
@@ -93,7 +94,7 @@ def make_dataset(
     RecordError
         If records are wrong or too few for the folds.
     """
-    records = as_records(records)
+    records = merge_annotators(as_records(records))
     labelled = [record for record in records if record.labels is not None]
     if isinstance(types, str):
         raise TypeError(f"types is one str, {types!r}; give a list of type names")

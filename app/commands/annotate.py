@@ -1,0 +1,64 @@
+"""``wiredesk annotate``: choose sentences for people to label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wiredesk.commands.options import ForceOption, ModelOption
+
+
+def annotate_command(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Articles, as for predict.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="OUT", help="The file that the tool imports.")],
+    tool: Annotated[
+        str, typer.Option("--for", metavar="label-studio|doccano", help="The tool that people label with.")
+    ] = "label-studio",
+    order: Annotated[
+        str,
+        typer.Option(
+            "--order", metavar="review|document", help="What the model is least sure of first, or as sentences stand."
+        ),
+    ] = "review",
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Most sentences.")] = None,
+    config: Annotated[
+        str | None, typer.Option("--config", metavar="FILE", help="Write Label Studio's labelling configuration here.")
+    ] = None,
+    text_column: Annotated[str, typer.Option("--text-column", metavar="NAME", help="Column of the texts.")] = "text",
+    id_column: Annotated[
+        str | None, typer.Option("--id-column", metavar="NAME", help="Column of document names; else document or id.")
+    ] = None,
+    model: ModelOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Choose sentences for people to label, and write them for Label Studio or doccano."""
+    from wiredesk.annotation import TOOLS, make_tasks
+    from wiredesk.models import load_model
+    from wiredesk.models.atomic import whole_file
+    from wiredesk.outputs import check_output
+    from wiredesk.prediction import label_documents
+    from wiredesk.readers import Reading, read_documents, refuse
+    from wiredesk.seeds.label_studio import labelling_config
+    from wiredesk.sources import find_sources
+
+    if tool not in TOOLS:
+        raise typer.BadParameter(f"--for {tool!r}; choose {' or '.join(TOOLS)}")
+    if order not in ("review", "document"):
+        raise typer.BadParameter(f"--order {order!r}; choose review or document")
+    sources = find_sources(inputs)
+    for path in (output, config):
+        if path is not None:
+            check_output(path, force, [source.name for source in sources])
+    loaded = load_model(model)
+    reading = Reading(text_column=text_column, id_column=id_column)
+    documents = label_documents(read_documents(sources, reading, refuse), loaded)
+    tasks = make_tasks(documents, loaded, order=order, limit=limit)
+    files = {output: TOOLS[tool](tasks)} | ({config: labelling_config(loaded.types)} if config else {})
+    for path, content in files.items():
+        with whole_file(path) as partial:
+            Path(partial).write_text(content, encoding="utf-8", errors="backslashreplace", newline="")
+    number = len({task.document for task in tasks})
+    told = f"{number:,} document{'' if number == 1 else 's'}"
+    typer.echo(f"wiredesk: {len(tasks):,} sentences of {told} in {output}", err=True)
