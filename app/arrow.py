@@ -1,4 +1,4 @@
-"""Parquet, and what else needs pyarrow; it is imported only when used."""
+"""Records as Parquet."""
 
 from __future__ import annotations
 
@@ -7,27 +7,12 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, BinaryIO
 
-from wiredesk.errors import InputError
 from wiredesk.models import Model
+from wiredesk.models.labelled import passed_name
+from wiredesk.seeds.extras import require
 
 #: Records of a row group. Fixed, so that the same records give the same bytes.
 ROW_GROUP = 65_536
-
-
-def import_pyarrow() -> tuple[Any, Any]:
-    """Import pyarrow and its Parquet module.
-
-    Raises
-    ------
-    InputError
-        If it is not installed.
-    """
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise InputError("Parquet needs pyarrow; install it with: pip install 'wiredesk[parquet]'") from None
-    return pyarrow, pyarrow.parquet
 
 
 def write_parquet(
@@ -45,13 +30,21 @@ def write_parquet(
     model : Model
     out : binary file
     """
-    pyarrow, parquet = import_pyarrow()
-    schema = _schema(pyarrow, columns, model)
-    as_json = [name for name, kind in columns.items() if kind is dict]
+    arrow = require("pyarrow", "parquet", "Parquet files")
+    parquet = require("pyarrow.parquet", "parquet", "Parquet files")
+    kinds = {
+        bool: arrow.bool_(),
+        int: arrow.int64(),
+        float: arrow.float64(),
+        str: arrow.string(),
+        dict: arrow.string(),
+    }
+    schema = model.batch_schema({name: kinds.get(kind, kind) for name, kind in columns.items()})
+    as_json = [passed_name(name) for name, kind in columns.items() if kind is dict]
     with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
         remaining = iter(records)
         while rows := [_row(record, as_json) for record in islice(remaining, ROW_GROUP)]:
-            writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema), row_group_size=ROW_GROUP)
+            writer.write_table(arrow.Table.from_pylist(rows, schema=schema), row_group_size=ROW_GROUP)
 
 
 def _row(record: Mapping[str, Any], as_json: list[str]) -> dict[str, Any]:
@@ -65,24 +58,3 @@ def _row(record: Mapping[str, Any], as_json: list[str]) -> dict[str, Any]:
 def _encodable(text: str) -> str:
     """Replace lone surrogates, which UTF-8 has not, character by character, so that offsets hold."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _schema(pyarrow: Any, columns: Mapping[str, Any], model: Model) -> Any:
-    string, integer = pyarrow.string(), pyarrow.int64()
-    probabilities = pyarrow.struct([(name, pyarrow.float64()) for name in model.types])
-    fixed = {
-        "document": string,
-        "sentence": integer,
-        "start": integer,
-        "end": integer,
-        "text": string,
-        "type": string,
-        "types": pyarrow.list_(string),
-        "probabilities": probabilities,
-        "review": pyarrow.bool_(),
-        "model": string,
-    }
-    kinds = {bool: pyarrow.bool_(), int: integer, float: pyarrow.float64(), str: string, dict: string}
-    passed = {name: kinds.get(kind, kind) for name, kind in columns.items()}
-    settings = {"hash": model.hash, "types": list(model.types), "thresholds": model.thresholds}
-    return pyarrow.schema(list((fixed | passed).items()), metadata={"wiredesk": json.dumps(settings)})

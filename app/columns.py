@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from wiredesk.arrow import import_pyarrow
 from wiredesk.errors import InputError
 from wiredesk.readers import Reading, codec, read_texts
 from wiredesk.rows import read_rows
+from wiredesk.seeds.extras import require
 from wiredesk.sources import STDIN, Source, open_source
 
 
@@ -29,7 +29,7 @@ def find_columns(sources: Iterable[Source], reading: Reading) -> dict[str, Any]:
     -------
     dict of str to object
         Name -> type: an Arrow type, ``bool``, ``int``, ``float`` or ``str``; ``dict`` for anything else, also where
-        inputs differ.
+        inputs differ; ``NoneType`` where it is nowhere filled.
     """
     found: dict[str, Any] = {}
     for source in sources:
@@ -40,7 +40,27 @@ def find_columns(sources: Iterable[Source], reading: Reading) -> dict[str, Any]:
                 found[name] = _common(found[name], kind) if name in found else kind
         except InputError:  # Said when it is read for its texts.
             continue
-    return {name: str if kind is type(None) else kind for name, kind in found.items()}
+    return found
+
+
+def merge_columns(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Join the columns of several inputs.
+
+    Parameters
+    ----------
+    found : iterable of mapping
+        From `find_columns`.
+
+    Returns
+    -------
+    dict of str to object
+        A column that was nowhere filled is one of strings.
+    """
+    merged: dict[str, Any] = {}
+    for columns in found:
+        for name, kind in columns.items():
+            merged[name] = _common(merged[name], kind) if name in merged else kind
+    return {name: str if kind is type(None) else kind for name, kind in merged.items()}
 
 
 def spool(sources: Sequence[Source], stack: ExitStack) -> list[Source]:
@@ -73,10 +93,10 @@ def _source_columns(source: Source, reading: Reading) -> Iterator[tuple[str, Any
     with open_source(source) as (content, _):
         schema = None
         if source.format == "parquet":
-            pyarrow, parquet = import_pyarrow()
+            arrow = require("pyarrow", "parquet", "Parquet files")
             try:
-                schema = parquet.read_schema(content)
-            except pyarrow.ArrowException:
+                schema = require("pyarrow.parquet", "parquet", "Parquet files").read_schema(content)
+            except arrow.ArrowException:
                 return
             content.seek(0)
         rows = read_rows(source, content, codec(reading.encoding), reading.delimiter, lambda reject: None)

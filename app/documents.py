@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from wiredesk.models.labelled import passed_name
+
 if TYPE_CHECKING:
     from wiredesk.models import LabelledSentence
-
-#: Fields of a record, in order.
-FIELDS = ("document", "sentence", "start", "end", "text", "type", "types", "probabilities", "review", "model")
 
 
 class LabelledDocument(NamedTuple):
@@ -48,25 +47,14 @@ class LabelledDocument(NamedTuple):
         Yields
         ------
         dict
-            ``FIELDS``, probabilities to six decimals, then the columns that are passed through.
+            As `LabelledSentence.record`, then the columns that are passed through.
         """
         for i, sentence in enumerate(self.sentences):
             if types and not set(types) & set(sentence.types):
                 continue
             columns = self.columns if self.rows is None else self.rows[i]
-            yield {
-                "document": self.name,
-                "sentence": sentence.sentence,
-                "start": sentence.start,
-                "end": sentence.end,
-                "text": sentence.text,
-                "type": sentence.type,
-                "types": list(sentence.types),
-                "probabilities": {name: round(p, 6) for name, p in sentence.probabilities.items()},
-                "review": sentence.review,
-                "model": model_hash,
-                **{passed_name(name): value for name, value in columns.items()},
-            }
+            others = {passed_name(name): value for name, value in columns.items()}
+            yield {**sentence.record(self.name, model_hash), **others}
 
     def joined(self) -> Self:
         """Give a text of its own to a document whose sentences come as rows: one line a sentence."""
@@ -77,22 +65,3 @@ class LabelledDocument(NamedTuple):
             sentences.append(replace(sentence, start=at, end=at + len(sentence.text)))
             at += len(sentence.text) + 1
         return self._replace(text="\n".join(sentence.text for sentence in sentences), sentences=sentences)
-
-
-def passed_name(name: str) -> str:
-    """Name a column that is passed through, so that it is none of the record's own fields.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> passed_name("date"), passed_name("type")
-    ('date', 'input_type')
-    """
-    return f"input_{name}" if name in FIELDS or name.startswith("input_") else name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -129,49 +129,73 @@ def write_documents(
     Interrupted
         If they are not; what there is has been kept under a name of its own.
     """
-    with _opened(format_name, output, is_stopped) as out:
+    with _opened(output, is_stopped, is_text=format_name in ("html", "table")) as out:
         if format_name == "html":
             from wiredesk.pages.article import write_page
 
             write_page((document.joined() for document in documents), model, cast(TextIO, out))
-            return
-        if format_name == "table":
+        elif format_name == "table":
             write_table(documents, model.hash, cast(TextIO, out), types)
-            return
-        records = (record for document in documents for record in document.records(model.hash, types))
-        if format_name == "jsonl":
-            write_jsonl(records, cast(TextIO, out))
-        elif format_name == "csv":
-            write_csv(records, columns or {}, model.types, cast(TextIO, out))
         else:
-            from wiredesk.arrow import write_parquet
+            records = (record for document in documents for record in document.records(model.hash, types))
+            # Excel reads UTF-8 only behind a byte-order mark.
+            write_records(records, format_name, cast(BinaryIO, out), model, columns or {}, mark=output is not None)
 
-            write_parquet(records, columns or {}, model, cast(BinaryIO, out))
+
+def write_records(
+    records: Iterable[dict[str, Any]],
+    format_name: str,
+    out: BinaryIO,
+    model: Model,
+    columns: Mapping[str, Any],
+    *,
+    mark: bool = True,
+) -> None:
+    """Write records in a format for programs.
+
+    Parameters
+    ----------
+    records : iterable of dict
+    format_name : {"jsonl", "csv", "parquet"}
+    out : binary file
+    model : Model
+    columns : mapping of str to object
+        Columns that are passed through.
+    mark : bool, default=True
+        Whether CSV begins with a byte-order mark.
+    """
+    if format_name == "parquet":
+        from wiredesk.arrow import write_parquet
+
+        write_parquet(records, columns, model, out)
+        return
+    encoding = "utf-8-sig" if format_name == "csv" and mark else "utf-8"
+    text = TextIOWrapper(out, encoding=encoding, errors=_ERRORS, newline="", write_through=False)
+    try:
+        if format_name == "csv":
+            write_csv(records, columns, model.types, text)
+        else:
+            write_jsonl(records, text)
+        text.flush()
+    finally:
+        text.detach()
 
 
 @contextmanager
-def _opened(format_name: str, output: str | None, is_stopped: Callable[[], bool]) -> Iterator[TextIO | BinaryIO]:
+def _opened(output: str | None, is_stopped: Callable[[], bool], *, is_text: bool) -> Iterator[TextIO | BinaryIO]:
     if output is None:
-        if format_name == "parquet":
-            yield sys.stdout.buffer
-        else:
-            # Data is UTF-8 whatever the locale; a table is for this terminal.
-            if isinstance(sys.stdout, TextIOWrapper) and format_name != "table":
-                sys.stdout.reconfigure(encoding="utf-8", errors=_ERRORS, newline="\n")
-            yield sys.stdout
+        yield sys.stdout if is_text else sys.stdout.buffer
         sys.stdout.flush()
         if is_stopped():
             raise Interrupted("the output ends there")
         return
     with whole_file(output) as partial:
-        if format_name == "parquet":
+        if is_text:
+            with partial.open("x", encoding="utf-8", errors=_ERRORS, newline="") as text:
+                yield text
+        else:
             with partial.open("xb") as binary:
                 yield binary
-        else:
-            # Excel reads UTF-8 only behind a byte-order mark.
-            encoding = "utf-8-sig" if format_name == "csv" else "utf-8"
-            with partial.open("x", encoding=encoding, errors=_ERRORS, newline="") as text:
-                yield text
         if is_stopped():
             kept = _free_name(f"{output}.partial")
             os.rename(partial, kept)

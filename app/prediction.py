@@ -143,10 +143,10 @@ def predict(
     with ExitStack() as stack:
         columns: dict[str, Any] = {}
         if format_name in ("csv", "parquet"):
-            from wiredesk.columns import find_columns, spool
+            from wiredesk.columns import find_columns, merge_columns, spool
 
             sources = spool(sources, stack)
-            columns = find_columns(sources, reading)
+            columns = merge_columns([find_columns(sources, reading)])
         left_out = stack.enter_context(Rejects(rejects, strict))
         stop = stack.enter_context(stoppable())
         progress = Progress(sources)

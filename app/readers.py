@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 from wiredesk.errors import InputError, RejectedError
 from wiredesk.features import segment
 from wiredesk.rows import Reject, Row, encoding_name, read_rows
+from wiredesk.seeds.extras import require
 from wiredesk.sources import STDIN, Source, find_sources, open_source
 
 #: Columns that name a document, unless another one is asked for.
@@ -199,12 +200,7 @@ def _decode(source: Source, data: bytes, reading: Reading) -> str:
 
 def _page_text(source: Source, page: str, reading: Reading) -> str:
     """Find the article in a web page."""
-    try:
-        import trafilatura
-    except ImportError:
-        raise InputError(
-            f"{source.name}: web pages need trafilatura; install it with: pip install 'wiredesk[html]'"
-        ) from None
+    trafilatura = require("trafilatura", "html", "web pages")
     found = trafilatura.extract(page, include_comments=False, include_tables=False, deduplicate=False)
     found = (found or "").strip()
     if len(found) < SHORTEST_ARTICLE:

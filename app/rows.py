@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from typing import Any, BinaryIO, NamedTuple
 
 from wiredesk.errors import InputError
+from wiredesk.seeds.extras import require
 from wiredesk.sources import Source
 
 #: Longest cell of a CSV file in characters. A quotation mark that is never closed takes in all that follows.
@@ -182,17 +183,17 @@ def _check_header(source: Source, cells: list[str], encoding: str, delimiter: st
 
 
 def _parquet_rows(source: Source, file: BinaryIO) -> Iterator[Row]:
-    from wiredesk.arrow import import_pyarrow
-
-    pyarrow, parquet = import_pyarrow()
-    number = 0
+    arrow = require("pyarrow", "parquet", "Parquet files")
+    parquet = require("pyarrow.parquet", "parquet", "Parquet files")
+    number = source.first_row
+    groups = None if source.row_group is None else [source.row_group]
     try:
         table = parquet.ParquetFile(file)
-        for batch in table.iter_batches(batch_size=PARQUET_ROWS):
+        for batch in table.iter_batches(batch_size=PARQUET_ROWS, row_groups=groups):
             for cells in batch.to_pylist():
                 number += 1
                 yield Row(number, None, {name: _without_nan(value) for name, value in cells.items()})
-    except pyarrow.ArrowException as error:
+    except arrow.ArrowException as error:
         raise InputError(f"{source.name}: no Parquet file, or a damaged one: {str(error).splitlines()[0]}") from None
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
+from wiredesk import storage
 from wiredesk.errors import InputError
 
 #: Format -> endings of its files. All but Parquet, which is compressed inside, may also end in ``.gz``.
@@ -43,11 +44,17 @@ class Source(NamedTuple):
         A key of ``FORMATS``.
     path : str, optional
         Where its content is, if that is another file.
+    row_group : int, optional
+        Of Parquet, the one that is meant; by default all.
+    first_row : int, default=0
+        Rows before it.
     """
 
     name: str
     format: str
     path: str | None = None
+    row_group: int | None = None
+    first_row: int = 0
 
     @property
     def is_table(self) -> bool:
@@ -90,6 +97,11 @@ def find_sources(inputs: Iterable[str], format: str | None = None) -> list[Sourc
             raise InputError("an input is an empty string; name a file or a folder")
         if name == STDIN:
             found.append(Source(name, format or "text"))
+        elif storage.is_remote(name):
+            files = _remote(name, format)
+            if not files:
+                raise InputError(f"{name}: no file to label there; files end in {_endings()}")
+            found.extend(files)
         elif os.path.isdir(name):
             files = _search(Path(name))
             if not files:
@@ -148,7 +160,7 @@ def open_source(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO]]:
         if path == STDIN:
             yield sys.stdin.buffer, sys.stdin.buffer
             return
-        with open(path, "rb") as file:
+        with storage.open_bytes(path) as file:
             if not path.lower().endswith(".gz"):
                 yield file, file
                 return
@@ -165,6 +177,16 @@ def _source(name: str, format: str | None) -> Source:
     if found is None and Path(name).suffix.lower() in _STRUCTURED:
         raise InputError(f"{name}: {Path(name).suffix} is no article; files end in {_endings()}")
     return Source(name, found or "text")
+
+
+def _remote(name: str, format: str | None) -> list[Source]:
+    """List a remote file, or the files that a remote folder or pattern has; those that are folders' own not."""
+    if "*" not in name and not storage.is_folder(name):
+        if not storage.exists(name):
+            raise InputError(f"{name}: no such file or folder; check the name")
+        return [_source(name, format)]
+    found = [(path, format or format_of(path)) for path in storage.find_files(name)]
+    return [Source(path, known) for path, known in found if known]
 
 
 def _search(folder: Path) -> list[Source]:

@@ -9,7 +9,9 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-from wiredesk.documents import FIELDS, LabelledDocument, passed_name
+from wiredesk.documents import LabelledDocument
+from wiredesk.models.labelled import FIELDS, passed_name
+from wiredesk.terminal import printable
 
 Record = dict[str, Any]
 
@@ -95,28 +97,6 @@ def _cell(value: Any) -> Any:
 
 #: One colour per type, in the model's order; told apart by colour-blind eyes, and never the only sign.
 _COLOURS = ("red", "cyan", "yellow", "magenta")
-
-#: Control characters would steer the terminal.
-_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160))} | {9: " ", 10: " ", 13: " "}
-
-
-def printable(text: str) -> str:
-    r"""Replace control characters, which a terminal would obey.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> printable("two\tlines\n\x1b[31m")
-    'two lines �[31m'
-    """
-    return text.translate(_CONTROLS)
 
 
 def write_table(documents: Iterable[LabelledDocument], model_hash: str, out: TextIO, types: Sequence[str] = ()) -> None:

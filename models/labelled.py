@@ -1,8 +1,12 @@
-"""What labelling a text gives: its sentences with their types."""
+"""What labelling a text gives: its sentences with their types, and the record of each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+#: Fields of a record, in order.
+FIELDS = ("document", "sentence", "start", "end", "text", "type", "types", "probabilities", "review", "model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,50 @@ class LabelledSentence:
     types: tuple[str, ...]
     probabilities: dict[str, float]
     review: bool
+
+    def record(self, document: str, model: str) -> dict[str, Any]:
+        """Make the record that is written.
+
+        Parameters
+        ----------
+        document : str
+            Path or id.
+        model : str
+            The model's content hash.
+
+        Returns
+        -------
+        dict
+            ``FIELDS``; probabilities to six decimals.
+        """
+        return {
+            "document": document,
+            "sentence": self.sentence,
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "type": self.type,
+            "types": list(self.types),
+            "probabilities": {name: round(p, 6) for name, p in self.probabilities.items()},
+            "review": self.review,
+            "model": model,
+        }
+
+
+def passed_name(name: str) -> str:
+    """Name a column of the input that is passed through, so that it is none of the record's own fields.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> passed_name("date"), passed_name("type")
+    ('date', 'input_type')
+    """
+    return f"input_{name}" if name in FIELDS or name.startswith("input_") else name

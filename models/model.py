@@ -10,6 +10,7 @@ import numpy as np
 
 from wiredesk.features import check_sentences, group_rows, items, segment
 from wiredesk.models.arrays import unpack
+from wiredesk.models.batches import arrow_schema, label_batches
 from wiredesk.models.calibration import sigmoid
 from wiredesk.models.explanation import Explanation, contributions
 from wiredesk.models.files import content_hash, write_model
@@ -165,9 +166,7 @@ class Model:
         for sentences in self.label_documents(parted()):
             yield from sentences
 
-    def label_documents(
-        self, documents: Iterable[Sequence[tuple[int, int, str]]]
-    ) -> Iterator[list[LabelledSentence]]:
+    def label_documents(self, documents: Iterable[Sequence[tuple[int, int, str]]]) -> Iterator[list[LabelledSentence]]:
         """Label the sentences of documents that are parted into sentences already.
 
         Parameters
@@ -196,6 +195,46 @@ class Model:
                 yield from self._label_batch(batch, first)
                 first, waiting, batch = first + len(batch), 0, []
         yield from self._label_batch(batch, first)
+
+    def predict_batches(
+        self, batches: Iterable[Any], *, text_column: str = "text", id_column: str | None = None
+    ) -> Iterator[Any]:
+        """Label the articles in Arrow batches, one a row, as Spark's `mapInArrow` or Ray's `map_batches` ask for it.
+
+        Parameters
+        ----------
+        batches : iterable of pyarrow.RecordBatch
+            All of one schema; read as the result is consumed.
+        text_column : str, default="text"
+            Column of the articles; a null is an article without sentences.
+        id_column : str, optional
+            Column of the documents' names; by default they are numbered from 0.
+
+        Yields
+        ------
+        pyarrow.RecordBatch
+            One per batch, of `batch_schema`: a row per sentence, with the other columns of its article.
+
+        Raises
+        ------
+        ValueError
+            If there is no such column.
+        """
+        return label_batches(self, batches, text_column, id_column)
+
+    def batch_schema(self, columns: Mapping[str, Any]) -> Any:
+        """Give the schema of what `predict_batches` yields.
+
+        Parameters
+        ----------
+        columns : mapping of str to Arrow type
+            The other columns of the input.
+
+        Returns
+        -------
+        pyarrow.Schema
+        """
+        return arrow_schema(self, columns)
 
     def explain(
         self, sentences: Iterable[str], index: int = 0, *, document_ids: Iterable[Hashable] | None = None

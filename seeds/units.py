@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from wiredesk.seeds.records import Record
 
@@ -31,6 +29,9 @@ def split_units(records: Sequence[Record]) -> np.ndarray:
     >>> split_units([Record("a", (), document="d"), Record("b", (), group="g"), Record("c", (), document="d")]).tolist()
     [0, 1, 0]
     """
+    from scipy.sparse import coo_matrix  # Prediction imports this package, and needs none of it.
+    from scipy.sparse.csgraph import connected_components
+
     nodes: dict[tuple[str, str], int] = {}
     edges = [
         (i, nodes.setdefault((kind, name), len(records) + len(nodes)))

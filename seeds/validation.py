@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from wiredesk.seeds.fields import RecordError
 from wiredesk.seeds.records import Record
@@ -161,6 +160,8 @@ def _duplicates(records: Sequence[Record]) -> Iterator[tuple[int, Problem]]:
 
 def _similar(sentences: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int, float]]:
     """Yield later, earlier and Jaccard index of near-duplicates."""
+    from scipy.sparse import csr_matrix  # Prediction imports this package, and needs none of it.
+
     columns: dict[tuple[str, ...], int] = {}
     runs = [{words[k : k + 3] for k in range(len(words) - 2)} for words in sentences]
     indices = [columns.setdefault(run, len(columns)) for found in runs for run in sorted(found)]

@@ -140,7 +140,8 @@ def test_predict_csv_has_the_same_records(article):
 
 def test_format_follows_the_outputs_ending(article, tmp_path):
     assert run("predict", article, "-o", tmp_path / "out.csv").returncode == 0
-    assert (tmp_path / "out.csv").read_text(encoding="utf-8").startswith("document,sentence,start,end,text,")
+    # Excel takes a file for UTF-8 if it begins with a byte-order mark.
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfdocument,sentence,start,end,text,")
 
 
 def test_stdin_is_read_for_a_dash():
@@ -149,11 +150,12 @@ def test_stdin_is_read_for_a_dash():
 
 
 def test_folder_gives_its_articles_in_order(tmp_path):
-    for name in ("b.txt", "a.md", "sub/c.txt", ".hidden/d.txt", "e.json"):
+    for name in ("b.txt", "a.md", "sub/c.csv", "sub/c.txt", ".hidden/d.txt", "e.json"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(f"Shells fell on {name[0]}.")
-    records = map(json.loads, run("predict", tmp_path).stdout.splitlines())
-    assert [record["document"] for record in records] == [str(tmp_path / n) for n in ("a.md", "b.txt", "sub/c.txt")]
+        (tmp_path / name).write_text(f"text\nShells fell on {name[0]}.")
+    records = map(json.loads, run("predict", tmp_path, "--unit", "sentence").stdout.splitlines())
+    names = [str(tmp_path / name) for name in ("a.md", "b.txt", "sub/c.csv:1", "sub/c.txt")]
+    assert list(dict.fromkeys(record["document"] for record in records)) == names
 
 
 def test_table_fits_80_columns_and_has_no_colour_when_piped():
@@ -212,7 +214,7 @@ def test_missing_input_is_named():
 
 
 def test_folder_without_articles_is_refused(tmp_path):
-    assert "no .txt or .md file in this folder" in fails("predict", tmp_path)
+    assert "no file to label in this folder; files end in .txt, .md, .html" in fails("predict", tmp_path)
 
 
 def test_invalid_utf8_is_named_with_its_place(article):
@@ -227,8 +229,8 @@ def test_empty_article_is_refused(article, content):
 
 
 def test_structured_file_is_not_read_as_text(tmp_path):
-    (tmp_path / "rows.jsonl").write_text("{}")
-    assert "is not plain text" in fails("predict", tmp_path / "rows.jsonl")
+    (tmp_path / "rows.json").write_text("{}")
+    assert ".json is no article" in fails("predict", tmp_path / "rows.json")
 
 
 def test_unreadable_article_does_not_stop_the_others(article, tmp_path):
@@ -236,8 +238,10 @@ def test_unreadable_article_does_not_stop_the_others(article, tmp_path):
     done = run("predict", tmp_path)
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == 2
-    assert "bad.txt: not UTF-8" in done.stderr
-    assert "1 of 2 articles could not be read" in done.stderr
+    reason, summary, count = done.stderr.splitlines()
+    assert reason.startswith(f"wiredesk: {tmp_path / 'bad.txt'}: not UTF-8 (byte 0")
+    assert summary.startswith("wiredesk: 1 document, 2 sentences in ")
+    assert count == "wiredesk: 1 could not be read; --rejects FILE collects them"
 
 
 def test_existing_output_is_kept(article, tmp_path):
@@ -330,7 +334,8 @@ def test_closed_stdin_is_one_line(command):
 
 def test_closed_stdout_does_not_hinder_a_file(article, tmp_path):
     out = tmp_path / "out.jsonl"
-    done = subprocess.run(["sh", "-c", '"$@" >&-', "sh", WIREDESK, "predict", article, "-o", out], capture_output=True)
+    command = ["sh", "-c", '"$@" >&-', "sh", WIREDESK, "predict", "-q", article, "-o", out]
+    done = subprocess.run(command, capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
     assert out.exists()
 
@@ -501,7 +506,7 @@ def test_explain_names_the_last_sentence_of_an_article(article):
 
 
 def test_explain_names_an_article_that_is_missing_or_empty(article):
-    assert fails("explain", "-a", "no.txt", "-s", "0") == "wiredesk: no.txt: No such file or directory"
+    assert fails("explain", "-a", "no.txt", "-s", "0") == "wiredesk: no.txt: no such file or folder; check the name"
     article.write_text(" \n")
     assert fails("explain", "-a", article, "-s", "0") == f"wiredesk: {article}: empty; there is no sentence to label"
 

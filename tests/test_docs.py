@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import wiredesk
-from wiredesk.documents import FIELDS
+from wiredesk.models.labelled import FIELDS
 from wiredesk.prediction import label_documents
 from wiredesk.readers import Reading, read_documents, refuse
 from wiredesk.sources import find_sources

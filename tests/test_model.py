@@ -523,6 +523,19 @@ class TestExplain:
         for e, score in zip(model.explain([text]), scores, strict=True):
             assert e.intercept + sum(c.value for c in e.contributions) == pytest.approx(score, abs=1e-9)
 
+    @pytest.mark.parametrize("document", [DOCUMENT, SENTENCES, ["Two rockets hit the market."], [""], []])
+    def test_a_document_at_once_is_explained_as_sentence_by_sentence(self, model, document):
+        explained = list(model.explain_document(iter(document)))
+        ids = ["x"] * len(document)
+        assert explained == [model.explain(document, i, document_ids=ids) for i in range(len(document))]
+
+    @pytest.mark.parametrize(
+        ("wrong", "message"), [("Rockets hit.", "is one str"), ([b"Rockets hit."], "every sentence")]
+    )
+    def test_a_document_is_a_list_of_sentences(self, model, wrong, message):
+        with pytest.raises(TypeError, match=message):
+            next(model.explain_document(wrong))
+
     def test_by_hand(self):
         hand = small_model({"bell": (1.5, -3.0), "rings": (2.0, 0.5)}, [0.5, 0.5])
         first, second = hand.explain(["Bell, bell rings! Loud"])

@@ -55,7 +55,7 @@ def _table(agreements: list[Agreement]) -> str:
 def _told(one: Disagreement) -> str:
     from textwrap import fill
 
-    from wiredesk.writers import printable
+    from wiredesk.terminal import printable
 
     text = fill(printable(one.text), 78, initial_indent="  ", subsequent_indent="  ")
     labels = [f"    {printable(name)}: {', '.join(types) or 'none'}" for name, types in one.labels.items()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wiredesk.writers import printable
+from wiredesk.terminal import printable
 
 if TYPE_CHECKING:
     from wiredesk.models import Model

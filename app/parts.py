@@ -1,0 +1,252 @@
+"""A large input, part by part: what the parts are, the work on one, and the run over all."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple, TypeVar
+
+from wiredesk import storage
+from wiredesk.errors import InputError
+from wiredesk.models import Model, load_model
+from wiredesk.outputs import write_records
+from wiredesk.prediction import Summary, label_documents
+from wiredesk.readers import Reading, read_documents, refuse
+from wiredesk.rows import Reject
+from wiredesk.seeds.extras import require
+from wiredesk.sources import Source
+
+#: Files of one text each that make a part together.
+TEXTS = 256
+
+#: What a folder of parts holds besides: the run, the model it was made with, and what could not be read.
+RUN, MODEL, REJECTS = "_run.json", "_model.wiredesk", "_rejects"
+
+#: Formats that a part may have.
+PART_FORMATS = ("jsonl", "csv", "parquet")
+
+
+Result = TypeVar("Result")
+
+
+class Part(NamedTuple):
+    """A piece of work that depends on nothing else.
+
+    Attributes
+    ----------
+    number : int
+    sources : tuple of Source
+        One file or row group, or some articles.
+    """
+
+    number: int
+    sources: tuple[Source, ...]
+
+
+class Job(NamedTuple):
+    """What is done with every part.
+
+    Attributes
+    ----------
+    output : str
+        Folder.
+    format : str
+    reading : Reading
+    model : str
+        Content hash of the model in the folder.
+    types : tuple of str
+        Write the sentences alone that have one of these types.
+    columns : dict of str to object
+        Columns that are passed through, for formats whose columns stand before the first row.
+    strict : bool
+        Whether what cannot be read is an error.
+    """
+
+    output: str
+    format: str
+    reading: Reading
+    model: str
+    types: tuple[str, ...]
+    columns: dict[str, Any]
+    strict: bool
+
+    def path(self, part: Part) -> str:
+        """Name the file of a part."""
+        return storage.join(self.output, f"part-{part.number:05}.{self.format}")
+
+
+class PartResult(NamedTuple):
+    """What came of a part.
+
+    Attributes
+    ----------
+    documents, sentences, rejected : int
+    types : Counter of str
+    """
+
+    documents: int
+    sentences: int
+    rejected: int
+    types: Counter[str]
+
+    def plus(self, other: PartResult) -> PartResult:
+        """Add up."""
+        return PartResult(
+            self.documents + other.documents,
+            self.sentences + other.sentences,
+            self.rejected + other.rejected,
+            self.types + other.types,
+        )
+
+
+def plan_parts(sources: Sequence[Source], reading: Reading) -> list[Part]:
+    """Part inputs by file and row group, so that no document is in two parts.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+    reading : Reading
+
+    Returns
+    -------
+    list of Part
+        In the order of the inputs. It depends on them alone.
+    """
+    groups: list[list[Source]] = []
+    for source in sources:
+        if source.format == "parquet" and reading.unit == "document":
+            groups += [[group] for group in _row_groups(source)]
+        elif source.is_table:
+            groups.append([source])
+        elif groups and not groups[-1][0].is_table and len(groups[-1]) < TEXTS:
+            groups[-1].append(source)
+        else:
+            groups.append([source])
+    return [Part(number, tuple(group)) for number, group in enumerate(groups)]
+
+
+def label_part(job: Job, part: Part) -> PartResult:
+    """Label a part and write it; its file appears when it is whole.
+
+    Parameters
+    ----------
+    job : Job
+    part : Part
+
+    Returns
+    -------
+    PartResult
+
+    Raises
+    ------
+    RejectedError
+        If something cannot be read and the job is strict.
+    """
+    model = _model(job.output, job.model)
+    rejects: list[Reject] = []
+
+    summary = Summary()
+    read = read_documents(part.sources, job.reading, refuse if job.strict else rejects.append)
+    documents = summary.follow(label_documents(read, model))
+    with storage.whole(job.path(part)) as path:
+        with path.open("wb") as out:
+            records = (record for document in documents for record in document.records(model.hash, job.types))
+            write_records(records, job.format, out, model, job.columns)
+        if rejects:
+            _write_rejects(job, part, rejects)
+    return PartResult(summary.documents, summary.sentences, len(rejects), summary.types)
+
+
+def run_all(
+    function: Callable[..., Result], items: Sequence[tuple[Any, ...]], jobs: int, scheduler: str | None
+) -> Iterator[tuple[int, Result]]:
+    """Call a function with each item, in processes here or on a Dask cluster.
+
+    Parameters
+    ----------
+    function : callable
+        Of this package, so that every process can import it. It may be called again with the same item.
+    items : sequence of tuple
+        Arguments.
+    jobs : int
+        Processes here; -1 for one per core.
+    scheduler : str or None
+        Address of a Dask scheduler.
+
+    Yields
+    ------
+    int, object
+        Number of the item and result, in the order in which they are done.
+    """
+    if scheduler is not None:
+        yield from _on_cluster(function, items, scheduler)
+    elif jobs == 1:
+        for i, item in enumerate(items):
+            yield i, function(*item)
+    else:
+        from joblib import Parallel, delayed
+
+        yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(
+            delayed(_numbered)(function, i, item) for i, item in enumerate(items)
+        )
+
+
+def _numbered(function: Callable[..., Result], number: int, item: tuple[Any, ...]) -> tuple[int, Result]:
+    return number, function(*item)
+
+
+def _on_cluster(
+    function: Callable[..., Result], items: Sequence[tuple[Any, ...]], scheduler: str
+) -> Iterator[tuple[int, Result]]:
+    distributed = require("distributed", "cluster", "Dask clusters")
+    try:
+        client = distributed.Client(scheduler, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise InputError(f"{scheduler}: no Dask scheduler answers there ({error})") from None
+    with client:
+        futures = client.map(_numbered, [function] * len(items), range(len(items)), items, retries=3, pure=False)
+        for future in distributed.as_completed(futures):
+            yield future.result()
+
+
+@lru_cache(maxsize=2)
+def _model(folder: str, content_hash: str) -> Model:
+    """Load the run's model, once in every process."""
+    path = storage.join(folder, MODEL)
+    if not storage.is_remote(path):
+        model = load_model(path)
+    else:
+        with TemporaryDirectory(prefix="wiredesk-") as local:
+            copy = Path(local, MODEL)
+            copy.write_bytes(storage.read_bytes(path))
+            model = load_model(copy)
+    if model.hash != content_hash:
+        raise InputError(f"{path}: is another model than the run began with; start it again with --force")
+    return model
+
+
+def _row_groups(source: Source) -> list[Source]:
+    arrow = require("pyarrow", "parquet", "Parquet files")
+    parquet = require("pyarrow.parquet", "parquet", "Parquet files")
+    groups, first = [], 0
+    try:
+        with storage.open_bytes(source.path or source.name) as file:
+            metadata = parquet.read_metadata(file)
+    except arrow.ArrowException:
+        return [source]  # What is wrong with it is said when it is read.
+    for number in range(metadata.num_row_groups):
+        groups.append(source._replace(row_group=number, first_row=first))
+        first += metadata.row_group(number).num_rows
+    return groups
+
+
+def _write_rejects(job: Job, part: Part, rejects: Sequence[Reject]) -> None:
+    folder = storage.join(job.output, REJECTS)
+    storage.make_folder(folder)
+    with storage.whole(storage.join(folder, f"part-{part.number:05}.jsonl")) as path:
+        lines = [json.dumps(reject._asdict(), ensure_ascii=False) + "\n" for reject in rejects]
+        path.write_text("".join(lines), encoding="utf-8", errors="backslashreplace")
