@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +13,7 @@ from wiredesk import storage
 from wiredesk.errors import InputError
 from wiredesk.models import Model, load_model
 from wiredesk.outputs import write_records
-from wiredesk.prediction import Summary, label_documents
+from wiredesk.prediction import Outcome, Summary, label_documents
 from wiredesk.readers import Reading, read_documents, refuse
 from wiredesk.rows import Reject
 from wiredesk.seeds.extras import require
@@ -79,30 +78,6 @@ class Job(NamedTuple):
         return storage.join(self.output, f"part-{part.number:05}.{self.format}")
 
 
-class PartResult(NamedTuple):
-    """What came of a part.
-
-    Attributes
-    ----------
-    documents, sentences, rejected : int
-    types : Counter of str
-    """
-
-    documents: int
-    sentences: int
-    rejected: int
-    types: Counter[str]
-
-    def plus(self, other: PartResult) -> PartResult:
-        """Add up."""
-        return PartResult(
-            self.documents + other.documents,
-            self.sentences + other.sentences,
-            self.rejected + other.rejected,
-            self.types + other.types,
-        )
-
-
 def plan_parts(sources: Sequence[Source], reading: Reading) -> list[Part]:
     """Part inputs by file and row group, so that no document is in two parts.
 
@@ -129,7 +104,7 @@ def plan_parts(sources: Sequence[Source], reading: Reading) -> list[Part]:
     return [Part(number, tuple(group)) for number, group in enumerate(groups)]
 
 
-def label_part(job: Job, part: Part) -> PartResult:
+def label_part(job: Job, part: Part) -> Outcome:
     """Label a part and write it; its file appears when it is whole.
 
     Parameters
@@ -139,7 +114,7 @@ def label_part(job: Job, part: Part) -> PartResult:
 
     Returns
     -------
-    PartResult
+    Outcome
 
     Raises
     ------
@@ -158,7 +133,7 @@ def label_part(job: Job, part: Part) -> PartResult:
             write_records(records, job.format, out, model, job.columns)
         if rejects:
             _write_rejects(job, part, rejects)
-    return PartResult(summary.documents, summary.sentences, len(rejects), summary.types)
+    return Outcome(summary, len(rejects))
 
 
 def run_all(

@@ -71,6 +71,13 @@ class Summary:
             self.last = document.name
             yield document
 
+    def add(self, other: Summary) -> None:
+        """Add what was counted elsewhere."""
+        self.documents += other.documents
+        self.sentences += other.sentences
+        self.types += other.types
+        self.last = other.last or self.last
+
     def told(self, types: Sequence[str]) -> str:
         """Put the counts into a line."""
         seconds = time.perf_counter() - self._began

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, BinaryIO
@@ -86,6 +86,31 @@ def _make_bar() -> Any:
         transient=True,
         auto_refresh=False,
     )
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar of things done on a terminal, nothing anywhere else.
+
+    Parameters
+    ----------
+    what : str
+        What is counted.
+
+    Yields
+    ------
+    callable or None
+        To be called with the number done and of all.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 class Stop:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,8 @@ from wiredesk import storage
 from wiredesk.columns import find_columns, merge_columns
 from wiredesk.errors import InputError
 from wiredesk.models import Model
-from wiredesk.parts import MODEL, RUN, Job, PartResult, label_part, plan_parts, run_all
+from wiredesk.parts import MODEL, RUN, Job, label_part, plan_parts, run_all
+from wiredesk.prediction import Outcome, Summary
 from wiredesk.readers import Reading
 from wiredesk.sources import STDIN, Source
 
@@ -30,7 +30,7 @@ def run(
     scheduler: str | None = None,
     force: bool = False,
     on_progress: Callable[[int, int], None] | None = None,
-) -> tuple[PartResult, int]:
+) -> tuple[Outcome, int]:
     """Label inputs into a folder of parts.
 
     Parts that are there already are left as they are, so that a run that was broken off goes on where it was.
@@ -58,7 +58,7 @@ def run(
 
     Returns
     -------
-    result : PartResult
+    outcome : Outcome
         What was done now.
     there : int
         Parts that were there already.
@@ -70,6 +70,7 @@ def run(
     """
     if any(source.name == STDIN for source in sources):
         raise InputError("-: a run in parts reads files; save stdin to one")
+    total, rejected = Summary(), 0
     storage.make_folder(output)
     parts = plan_parts(sources, reading)
     settings = {
@@ -88,13 +89,17 @@ def run(
     job = Job(output, format_name, reading, model.hash, tuple(types), columns, strict)
     names = set(storage.list_files(output))
     missing = [part for part in parts if job.path(part).rsplit("/", 1)[-1] not in names]
-    total = PartResult(0, 0, 0, Counter())
     there = len(parts) - len(missing)
-    for done, (_, result) in enumerate(run_all(label_part, [(job, part) for part in missing], jobs, scheduler), 1):
-        total = total.plus(result)
+    for done, (_, outcome) in enumerate(run_all(label_part, [(job, part) for part in missing], jobs, scheduler), 1):
+        total.add(outcome.summary)
+        rejected += outcome.rejected
         if on_progress:
             on_progress(there + done, len(parts))
-    return total, there
+    if not storage.is_remote(output):
+        for name in storage.list_files(output):  # What a process that was killed had begun.
+            if name.startswith(".") and name.endswith(".partial"):
+                storage.remove(storage.join(output, name))
+    return Outcome(total, rejected), there
 
 
 def _begin(output: str, settings: dict[str, Any], model: Model, force: bool) -> None:
@@ -109,7 +114,7 @@ def _begin(output: str, settings: dict[str, Any], model: Model, force: bool) -> 
         differ = sorted(key for key in settings if before.get(key) != json.loads(text)[key])
         if not force:
             raise InputError(
-                f"{output}: holds another run (other {', '.join(differ)}); choose another folder, or --force replaces it"
+                f"{output}: holds another run (other {', '.join(differ)}); choose another folder, or add --force"
             )
     elif any(not name.startswith(".") for name in names) and not force:
         raise InputError(f"{output}: holds files of something else; choose another folder, or --force to write beside")

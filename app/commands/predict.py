@@ -20,7 +20,8 @@ def predict_command(
     ],
     model: ModelOption = None,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="OUT", help="Write here instead of to stdout.")
+        str | None,
+        typer.Option("--output", "-o", metavar="OUT", help="Write here, not to stdout; in parts if it ends in /."),
     ] = None,
     format_name: Annotated[
         str | None,
@@ -72,24 +73,34 @@ def predict_command(
         str | None, typer.Option("--rejects", metavar="FILE", help="Write what cannot be read here, as JSONL.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first thing that cannot be read.")] = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes that write parts; -1 for one per core.")] = 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="Let a Dask cluster write the parts, as tcp://host:8786."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
     force: ForceOption = False,
 ) -> None:
     """Label the sentences of articles."""
     from wiredesk.models import load_model
     from wiredesk.outputs import check_output, choose_format
-    from wiredesk.prediction import predict
     from wiredesk.readers import Reading
     from wiredesk.sources import STDIN, find_sources
+    from wiredesk.storage import is_folder
 
     thresholds, priors = by_type(threshold, "--threshold"), by_type(prior, "--prior")
     output = None if output == STDIN else output
+    in_parts = output is not None and (output.endswith("/") or is_folder(output))
+    if not in_parts and (scheduler is not None or jobs != 1):
+        raise typer.BadParameter("--jobs and --scheduler write parts; name a folder, as in -o OUT/")
+    if in_parts and (rejects is not None or keep_text is not None):
+        raise typer.BadParameter("--rejects and --keep-text do not go with parts, whose folder has _rejects")
     reading = Reading(unit, text_column, id_column, encoding, delimiter, keep_text)
     reading.check()
     sources = find_sources(inputs, input_format)
-    chosen = choose_format(format_name, output, sys.stdout.isatty())
+    chosen = _part_format(format_name) if in_parts else choose_format(format_name, output, sys.stdout.isatty())
     read = [source.name for source in sources] + ([model] if model else [])
-    if output is not None:
+    if output is not None and not in_parts:
         check_output(output, force, read)
     if rejects is not None:
         check_output(rejects, force, read + ([output] if output else []))
@@ -100,6 +111,32 @@ def predict_command(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     wanted = _types(types, chosen, loaded)
+    if in_parts and output is not None:
+        from wiredesk.progress import counted
+        from wiredesk.runs import run
+
+        with counted("parts") as on_progress:
+            done, there = run(
+                sources,
+                reading,
+                loaded,
+                chosen,
+                output,
+                types=wanted,
+                strict=strict,
+                jobs=jobs,
+                scheduler=scheduler,
+                force=force,
+                on_progress=on_progress,
+            )
+        if not quiet:
+            before = f"; {there:,} parts were there already" if there else ""
+            typer.echo(f"wiredesk: {done.summary.told(loaded.types)}{before}", err=True)
+            if done.rejected:
+                typer.echo(f"wiredesk: {done.rejected:,} could not be read; they are in {output}_rejects", err=True)
+        return
+    from wiredesk.prediction import predict
+
     outcome = predict(sources, reading, loaded, chosen, output, types=wanted, rejects=rejects, strict=strict)
     if outcome.stopped:
         typer.echo(f"wiredesk: stopped after {outcome.summary.last or 'no document'}; {outcome.message}", err=True)
@@ -112,6 +149,14 @@ def predict_command(
         raise typer.Exit(128 + outcome.stopped)
     if outcome.rejected and not rejects:
         raise typer.Exit(1)
+
+
+def _part_format(name: str | None) -> str:
+    from wiredesk.parts import PART_FORMATS
+
+    if name is not None and name not in PART_FORMATS:
+        raise typer.BadParameter(f"--format {name!r}; parts are {', '.join(PART_FORMATS)}")
+    return name or "jsonl"
 
 
 def _types(types: str | None, format_name: str, model: Model) -> list[str]:

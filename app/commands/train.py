@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,8 +9,6 @@ import typer
 from wiredesk.commands.options import ForceOption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from wiredesk.models import SentenceClassifier
     from wiredesk.seeds import Record
 
@@ -65,6 +60,7 @@ def train_command(
         raise typer.BadParameter("--search-test is scored by --search alone; give both or neither")
     wanted = _read_target(target)
     from wiredesk.eval import format_report
+    from wiredesk.progress import counted
     from wiredesk.readers import Reading, read_documents, refuse
     from wiredesk.seeds import load_seeds, read_records
     from wiredesk.sources import find_sources
@@ -78,7 +74,7 @@ def train_command(
     best = next(iter(tried))
     if search:
         best = _search(records, read_records(search_test or []), tried, chosen, seed, jobs)
-    with _progress() as on_progress:
+    with counted("fitting") as on_progress:
         model = train(
             records,
             types=chosen,
@@ -139,9 +135,10 @@ def _search(
     jobs: int,
 ) -> str:
     """Compare classifiers, show the table, name the best."""
+    from wiredesk.progress import counted
     from wiredesk.training import search
 
-    with _progress() as on_progress:
+    with counted("fitting") as on_progress:
         found = search(
             records, types=types, test=test, classifiers=tried, seed=seed, n_jobs=jobs, on_progress=on_progress
         )
@@ -162,17 +159,3 @@ def _report_doubtful(records: list[Record]) -> None:
         typer.echo(f"wiredesk: {problem}", err=True)
     if len(problems) > SHOWN_PROBLEMS:
         typer.echo(f"wiredesk: and {len(problems) - SHOWN_PROBLEMS} more records worth a look", err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar on a terminal, nothing anywhere else."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("fitting", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
