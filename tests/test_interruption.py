@@ -191,7 +191,8 @@ def test_stopped_stdin_ends_the_output_after_a_whole_document():
     with running("predict", "-", "--input-format", "jsonl") as process:
         process.stdin.write("".join(rows).encode())
         process.stdin.flush()
-        first = process.stdout.readline()  # Written when a batch is done, which is not all of the rows.
+        # Written when a batch is done, which is not all of the rows; read past a buffer that `communicate` would lose.
+        first = os.read(process.stdout.fileno(), 1)
         process.send_signal(signal.SIGINT)
         rest, stderr = process.communicate(timeout=PATIENCE)
         assert process.returncode == 130

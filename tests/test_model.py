@@ -170,7 +170,7 @@ class TestContract:
         assert np.array_equal(model.predict_proba(wrap(SENTENCES)), model.predict_proba(SENTENCES))
 
     def test_a_mapping_is_refused(self, model):
-        with pytest.raises(TypeError, match="sentences is a dict"):
+        with pytest.raises(TypeError, match="this is a dict"):
             model.predict_proba({"text": "Rockets hit."})
 
     def test_texts_and_documents_may_come_as_one_array(self, model):

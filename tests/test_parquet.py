@@ -13,7 +13,7 @@ import pytest
 
 from wiredesk import arrow
 from wiredesk.arrow import write_parquet
-from wiredesk.columns import find_columns
+from wiredesk.columns import find_columns, merge_columns
 from wiredesk.documents import LabelledDocument
 from wiredesk.models import load_model
 from wiredesk.models.labelled import FIELDS
@@ -47,7 +47,7 @@ def table(columns, name="in.parquet"):
 
 
 def found(*names, **options):
-    return find_columns(find_sources(names), Reading(**options))
+    return merge_columns([find_columns(find_sources(names), Reading(**options))])
 
 
 def through(output, *names, types=(), **options):
@@ -301,6 +301,20 @@ def test_row_groups_are_of_a_fixed_length(monkeypatch):
     metadata = parquet.ParquetFile("out.parquet").metadata
     assert [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)] == [3, 3, 1]
     assert parquet.read_table("out.parquet")["n"].to_pylist() == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_row_groups_are_written_as_they_come(monkeypatch):
+    monkeypatch.setattr(arrow, "ROW_GROUP", 3)
+    out, sizes = io.BytesIO(), []
+    document = LabelledDocument("d", TEXT, list(MODEL.label(TEXT)), {})
+
+    def records():
+        for _ in range(4):
+            sizes.append(out.tell())
+            yield from document.records(MODEL.hash)
+
+    write_parquet(records(), {}, MODEL, out)
+    assert sizes[0] == sizes[1] == sizes[2] < sizes[3]
 
 
 def test_same_input_gives_the_same_bytes():

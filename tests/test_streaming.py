@@ -1,4 +1,4 @@
-"""Documents are labelled as they come: batches, summary, rejects, progress, and columns of other libraries."""
+"""Documents are labelled as they come: batches, and what is counted of them."""
 
 import itertools
 import json
@@ -16,6 +16,9 @@ from wiredesk.readers import Document, Reading
 from wiredesk.sources import find_sources
 
 MODEL = load_model()
+
+#: Not without end, so that a test fails and does not hang.
+ENDLESS = 5000
 ARTICLES = [
     "Two rockets hit the market in Darsa. Six people died, the mayor said.",
     "Rain fell.",
@@ -28,8 +31,8 @@ def parted(text):
 
 
 def endless(counter):
-    """Give documents of two sentences without end; how many were taken is counted."""
-    for number in itertools.count():
+    """Give documents of two sentences, more than anybody should take; how many were taken is counted."""
+    for number in range(ENDLESS):
         counter.append(number)
         yield Document(f"d{number}", "Rain fell. Snow fell.", parted("Rain fell. Snow fell."), {"n": number})
 
@@ -100,7 +103,7 @@ def test_endless_texts_are_labelled_as_they_come(monkeypatch):
     taken = []
 
     def texts():
-        for number in itertools.count():
+        for number in range(ENDLESS):
             taken.append(number)
             yield "Rain fell. Snow fell."
 

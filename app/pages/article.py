@@ -81,7 +81,7 @@ def write_page(documents: Iterable[LabelledDocument], model: Model, out: TextIO)
 
     Raises
     ------
-    InputError
+    MissingExtraError
         If jinja2 is not installed.
 
     Examples

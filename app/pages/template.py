@@ -9,8 +9,8 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TextIO
 
-from wiredesk.errors import InputError
 from wiredesk.pages.text import plain
+from wiredesk.seeds.extras import require
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,7 +35,7 @@ def render(name: str, out: TextIO, *, styles: Sequence[str], scripts: Sequence[s
 
     Raises
     ------
-    InputError
+    MissingExtraError
         If jinja2 is not installed.
 
     Notes
@@ -57,7 +57,8 @@ def render(name: str, out: TextIO, *, styles: Sequence[str], scripts: Sequence[s
     template = environment.get_template(name)
     stream = template.stream(policy="; ".join(policy), style=Markup(style), script=Markup(script), **values)
     stream.enable_buffering(200)
-    stream.dump(out)
+    for piece in stream:
+        out.write(piece)
 
 
 def embed(data: object) -> Any:
@@ -84,13 +85,15 @@ def embed(data: object) -> Any:
 
 
 def _environment() -> Environment:
-    try:
-        from jinja2 import Environment, FunctionLoader, StrictUndefined
-    except ImportError:
-        raise InputError("a page needs jinja2; install it with: pip install 'wiredesk[report]'") from None
-    return Environment(
-        loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    jinja2 = require("jinja2", "report", "pages to read")
+    environment: Environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_read),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
+    return environment
 
 
 def _read(name: str) -> str:

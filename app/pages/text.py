@@ -79,7 +79,7 @@ def shorten(text: str) -> str:
     Examples
     --------
     >>> shorten("word " * 30)[-20:]
-    'd word word word wo…'
+    'word word word word…'
     """
     line = " ".join(text.split())
     if len(line) <= SHORT:
