@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, BinaryIO
@@ -10,9 +11,12 @@ from typing import Any, BinaryIO
 from wiredesk.models import Model
 from wiredesk.models.labelled import passed_name
 from wiredesk.seeds.extras import require
+from wiredesk.writers import plain
 
 #: Records of a row group. Fixed, so that the same records give the same bytes.
 ROW_GROUP = 65_536
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def write_parquet(
@@ -39,22 +43,26 @@ def write_parquet(
         str: arrow.string(),
         dict: arrow.string(),
     }
-    schema = model.batch_schema({name: kinds.get(kind, kind) for name, kind in columns.items()})
+    schema = model.batch_schema({_encodable(name): kinds.get(kind, kind) for name, kind in columns.items()})
     as_json = [passed_name(name) for name, kind in columns.items() if kind is dict]
+    as_float = [passed_name(name) for name, kind in columns.items() if kind is float]
     with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
         remaining = iter(records)
-        while rows := [_row(record, as_json) for record in islice(remaining, ROW_GROUP)]:
+        while rows := [_row(record, as_json, as_float) for record in islice(remaining, ROW_GROUP)]:
             writer.write_table(arrow.Table.from_pylist(rows, schema=schema), row_group_size=ROW_GROUP)
 
 
-def _row(record: Mapping[str, Any], as_json: list[str]) -> dict[str, Any]:
+def _row(record: Mapping[str, Any], as_json: list[str], as_float: list[str]) -> dict[str, Any]:
     row = dict(record)
     for name in as_json:
         if row.get(name) is not None:
-            row[name] = json.dumps(row[name], ensure_ascii=False, default=str)
-    return {name: _encodable(value) if isinstance(value, str) else value for name, value in row.items()}
+            row[name] = json.dumps(row[name], ensure_ascii=False, default=plain)
+    for name in as_float:
+        if row.get(name) is not None:
+            row[name] = float(row[name])
+    return {_encodable(name): _encodable(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def _encodable(text: str) -> str:
     """Replace lone surrogates, which UTF-8 has not, character by character, so that offsets hold."""
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from io import TextIOWrapper
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -58,17 +58,34 @@ def main() -> None:
     """Run the command line and end with its exit code; what the user can mend is said in one line."""
     _mend_streams()
     try:
-        app()
-    except OSError as error:
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has enough. What is still to be flushed at the end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("stopped; nothing was written", 130)
+    except Exception as error:
+        _explain(error)
+        raise
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(error: Exception) -> None:
+    """End with one line, if an error is one that the user can mend."""
+    if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}")
-    except ImportError as error:
-        if not isinstance(error, _missing_extra()):
-            raise
-        _fail(str(error))
-    except ValueError as error:
-        if not isinstance(error, _user_errors()):
-            raise
+    # Wrong usage: typer's own errors, whose class has moved from version to version.
+    if hasattr(error, "format_message"):
+        if not sys.argv[1:]:
+            error.show()  # type: ignore[attr-defined]  # No command at all: the help.
+            sys.exit(2)
+        command = sys.argv[1] if sys.argv[1] in [known.name for known in app.registered_commands] else ""
+        message = error.format_message().removeprefix("Invalid value: ").rstrip(".")
+        _fail(f"{message}; see {' '.join(filter(None, ('wiredesk', command, '--help')))}", 2)
+    if isinstance(error, _user_errors()):
         _fail(str(error))
 
 
@@ -83,20 +100,15 @@ def _mend_streams() -> None:
         sys.stdout.reconfigure(errors="replace")
 
 
-def _user_errors() -> tuple[type[ValueError], ...]:
+def _user_errors() -> tuple[type[Exception], ...]:
     # Imported when something has failed: the stages behind them would slow down every start.
     from wiredesk.models import ModelFileError
     from wiredesk.seeds import RecordError
-
-    return InputError, ModelFileError, RecordError
-
-
-def _missing_extra() -> type[ImportError]:
     from wiredesk.seeds.extras import MissingExtraError
 
-    return MissingExtraError
+    return InputError, MissingExtraError, ModelFileError, RecordError
 
 
-def _fail(message: str) -> None:
-    typer.echo(f"wiredesk: {message}", err=True)
-    sys.exit(1)
+def _fail(message: str, code: int = 1) -> NoReturn:
+    sys.stderr.write(f"wiredesk: {' '.join(message.split())}\n")
+    sys.exit(code)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+from wiredesk import storage
 from wiredesk.errors import InputError
 from wiredesk.readers import Reading, codec, read_texts
 from wiredesk.rows import read_rows
@@ -63,12 +65,14 @@ def merge_columns(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {name: str if kind is type(None) else kind for name, kind in merged.items()}
 
 
-def spool(sources: Sequence[Source], stack: ExitStack) -> list[Source]:
-    """Copy stdin to a temporary file if it is a table, so that it can be read twice.
+def spool(sources: Sequence[Source], formats: Sequence[str], stack: ExitStack) -> list[Source]:
+    """Copy stdin and pipes to temporary files, so that they can be read twice, and back and forth.
 
     Parameters
     ----------
     sources : sequence of Source
+    formats : sequence of str
+        Those that need it.
     stack : ExitStack
         Removes the file at its end.
 
@@ -78,7 +82,7 @@ def spool(sources: Sequence[Source], stack: ExitStack) -> list[Source]:
     """
     spooled = []
     for source in sources:
-        if source.name == STDIN and source.is_table:
+        if source.format in formats and (source.name == STDIN or _is_pipe(source.name)):
             copy = stack.enter_context(NamedTemporaryFile(prefix="wiredesk-"))
             with open_source(source) as (content, _):
                 shutil.copyfileobj(content, copy)
@@ -86,6 +90,10 @@ def spool(sources: Sequence[Source], stack: ExitStack) -> list[Source]:
             source = source._replace(path=copy.name)
         spooled.append(source)
     return spooled
+
+
+def _is_pipe(name: str) -> bool:
+    return not storage.is_remote(name) and os.path.exists(name) and not os.path.isfile(name)
 
 
 def _source_columns(source: Source, reading: Reading) -> Iterator[tuple[str, Any]]:
@@ -120,8 +128,19 @@ def _kind(value: Any) -> type:
 
 def _common(one: Any, other: Any) -> Any:
     """Give a type that holds values of both."""
-    if one == other or other is type(None):
+    if one == other:
         return one
-    if one is type(None):
-        return other
-    return float if {one, other} == {int, float} else dict
+    kinds = [kind if isinstance(kind, type) else _python_kind(kind) for kind in (one, other)]
+    known = [kind for kind in kinds if kind is not type(None)]
+    if len(set(known)) == 1:
+        return known[0]
+    return float if set(known) == {int, float} else dict
+
+
+def _python_kind(kind: Any) -> type:
+    """Give the Python type of an Arrow type."""
+    types = require("pyarrow.types", "parquet", "Parquet files")
+    tests = {str: types.is_string, int: types.is_integer, float: types.is_floating, bool: types.is_boolean}
+    if types.is_large_string(kind):
+        return str
+    return next((python for python, test in tests.items() if test(kind)), type(None) if types.is_null(kind) else dict)

@@ -78,7 +78,7 @@ def check_output(output: str, force: bool, inputs: Sequence[str] = ()) -> None:
     """
     path = Path(output)
     if output == "-":
-        raise InputError("-: a model is not written to stdout; name a file")
+        raise InputError("-: this is not written to stdout; name a file")
     if path.is_dir():
         raise InputError(f"{output}: is a folder; name a file")
     if not path.parent.is_dir():

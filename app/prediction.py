@@ -14,7 +14,7 @@ from wiredesk.outputs import Interrupted, write_documents
 from wiredesk.progress import Progress, stoppable
 from wiredesk.readers import Document, Reading, read_documents
 from wiredesk.rejects import Rejects
-from wiredesk.sources import Source
+from wiredesk.sources import TABLES, Source
 
 
 def label_documents(documents: Iterable[Document], model: Model) -> Iterator[LabelledDocument]:
@@ -149,10 +149,12 @@ def predict(
     summary = Summary()
     with ExitStack() as stack:
         columns: dict[str, Any] = {}
-        if format_name in ("csv", "parquet"):
+        columns_first = format_name in ("csv", "parquet")
+        if columns_first or any(source.format == "parquet" for source in sources):
             from wiredesk.columns import find_columns, merge_columns, spool
 
-            sources = spool(sources, stack)
+            sources = spool(sources, TABLES if columns_first else ("parquet",), stack)
+        if columns_first:
             columns = merge_columns([find_columns(sources, reading)])
         left_out = stack.enter_context(Rejects(rejects, strict))
         stop = stack.enter_context(stoppable())

@@ -141,6 +141,7 @@ def stoppable() -> Iterator[Stop]:
         if stop.asked:
             raise KeyboardInterrupt
         stop.asked = number
+        sys.stderr.write("wiredesk: stopping after the documents at hand; once more stops at once\n")
 
     if threading.current_thread() is not threading.main_thread():
         yield stop

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
@@ -58,12 +57,11 @@ class Reading(NamedTuple):
         if self.unit not in ("document", "sentence"):
             raise InputError(f"unit {self.unit!r} is unknown; choose document or sentence")
         try:
-            known = codecs.lookup(self.encoding)
-            known.decode(b"")[0].encode()
-        except (LookupError, AttributeError, ValueError):
+            b"text".decode(self.encoding, "surrogateescape")
+        except (LookupError, UnicodeError, TypeError):
             raise InputError(f"encoding {self.encoding!r} is unknown; name one that Python knows, as latin-1") from None
-        if self.delimiter is not None and len(self.delimiter) != 1:
-            raise InputError(f"delimiter {self.delimiter!r} is not one character; give one, as ';'")
+        if self.delimiter is not None and (len(self.delimiter) != 1 or self.delimiter in '"\r\n'):
+            raise InputError(f"delimiter {self.delimiter!r} separates no cells; give one character, as ';'")
         if self.keep_text is not None and not Path(self.keep_text).is_dir():
             raise InputError(f"{self.keep_text}: no such folder; make it first")
 
@@ -207,9 +205,13 @@ def _page_text(source: Source, page: str, reading: Reading) -> str:
         shown = f" (only {found!r})" if found else ""
         raise InputError(f"{source.name}: no article found in this page{shown}; copy its text into a .txt file")
     if reading.keep_text is not None:
-        # Two pages of one name, in two folders, keep apart.
-        name = "stdin" if source.name == STDIN else re.sub(r"[\\/:]+", "_", source.name.lstrip("./\\"))
+        # Pages of one name in two folders keep apart.
+        parts = [part for part in re.split(r"[\\/]+", source.name) if part not in ("", ".")]
+        name = "stdin" if source.name == STDIN else "/".join("%2E%2E" if part == ".." else part for part in parts)
         kept = Path(reading.keep_text, f"{name}.txt")
+        if kept.exists() and kept.read_bytes() != found.encode("utf-8", "backslashreplace"):
+            raise InputError(f"{source.name}: {kept} exists already and holds another text; choose another --keep-text")
+        kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(found, encoding="utf-8", errors="backslashreplace", newline="")
     return found
 

@@ -38,6 +38,7 @@ class Rejects:
         self._path = path
         self._strict = strict
         self._found = False
+        self._first = ""
         self._waiting: list[str] = []
         self._out: TextIO | None = None
         self._stack = ExitStack()
@@ -62,6 +63,7 @@ class Rejects:
         if self._strict:
             raise RejectedError(reject.told)
         self.count += 1
+        self._first = self._first or reject.told
         if self._out is not None:
             self._out.write(json.dumps(reject._asdict(), ensure_ascii=False) + "\n")
         elif self.count <= SAID:
@@ -87,6 +89,8 @@ class Rejects:
             self._say()
             yield document
         if self.count and not self._found:
-            # What is the only thing to say is the error itself.
-            raise InputError(self._waiting[0] if self._waiting else "nothing could be read")
+            self._stack.close()
+            more = f"; and {self.count - 1:,} more" if self.count > 1 else ""
+            # Where nothing was said so far, the error says it.
+            raise InputError("nothing could be read" if more and self._out is None else f"{self._first}{more}")
         self._say()

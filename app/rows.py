@@ -44,7 +44,7 @@ class Reject(NamedTuple):
     ----------
     source : str
     line : int or None
-        None if it is the whole file, or the file has no lines.
+        In Parquet, which has no lines, the row; None if it is the whole file.
     reason : str
     content : str
         The row as far as it was read.
@@ -98,6 +98,10 @@ def read_rows(
             yield from _json_rows(source, text, encoding, reject)
         else:
             yield from _csv_rows(source, text, encoding, delimiter or ("\t" if source.format == "tsv" else ","), reject)
+    except UnicodeDecodeError as error:  # Of encodings whose units are several bytes.
+        raise InputError(
+            f"{source.name}: not {encoding_name(encoding)} ({error.reason}); name its --encoding"
+        ) from None
     finally:
         if not file.closed:
             text.detach()
@@ -115,7 +119,7 @@ def _json_rows(source: Source, lines: Iterable[str], encoding: str, reject: Call
         number += 1
         try:
             _check_decoded([line], encoding)
-            cells = json.loads(line, parse_constant=_refuse_constant)
+            cells = json.loads(line, parse_constant=_refuse_constant, parse_float=_finite)
         except json.JSONDecodeError as error:
             reject(Reject(source.name, at, f"no JSON: {error.msg} at character {error.pos + 1}", line.rstrip("\r\n")))
         except (ValueError, RecursionError) as error:
@@ -189,17 +193,44 @@ def _parquet_rows(source: Source, file: BinaryIO) -> Iterator[Row]:
     groups = None if source.row_group is None else [source.row_group]
     try:
         table = parquet.ParquetFile(file)
+        names = table.schema_arrow.names
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise InputError(f"{source.name}: has two columns {twice!r}; rename one")
         for batch in table.iter_batches(batch_size=PARQUET_ROWS, row_groups=groups):
-            for cells in batch.to_pylist():
+            for cells in batch.cast(_in_microseconds(arrow, batch.schema), safe=False).to_pylist():
                 number += 1
                 yield Row(number, None, {name: _without_nan(value) for name, value in cells.items()})
     except arrow.ArrowException as error:
         raise InputError(f"{source.name}: no Parquet file, or a damaged one: {str(error).splitlines()[0]}") from None
 
 
+def _in_microseconds(arrow: Any, schema: Any) -> Any:
+    """Give the schema with times as Python has them, which knows no nanoseconds."""
+    fields = []
+    for field in schema:
+        kind = field.type
+        if getattr(kind, "unit", None) == "ns":
+            coarser = {"timestamp": arrow.timestamp("us", getattr(kind, "tz", None)), "time64": arrow.time64("us")}
+            kind = coarser.get(str(kind).partition("[")[0], arrow.duration("us"))
+        fields.append(field.with_type(kind))
+    return arrow.schema(fields)
+
+
 def _without_nan(value: Any) -> Any:
     """Read what is not a number as missing: JSON knows none."""
+    if isinstance(value, list):
+        return [_without_nan(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _without_nan(item) for name, item in value.items()}
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{number} is too large for a number")
+    return value
 
 
 def _refuse_constant(name: str) -> None:

@@ -6,6 +6,7 @@ import glob
 import gzip
 import os
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -168,14 +169,17 @@ def open_source(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO]]:
                 yield cast(BinaryIO, content), file
     except EOFError:
         raise InputError(f"{source.name}: is cut off; the compressed file is not whole") from None
-    except OSError as error:  # Of damaged gzip data too.
+    except zlib.error as error:
+        raise InputError(f"{source.name}: damaged compressed data ({error})") from None
+    except OSError as error:  # Of what is no gzip data too.
         raise InputError(f"{source.name}: {error.strerror or error}") from None
 
 
 def _source(name: str, format: str | None) -> Source:
     found = format or format_of(name)
-    if found is None and Path(name).suffix.lower() in _STRUCTURED:
-        raise InputError(f"{name}: {Path(name).suffix} is no article; files end in {_endings()}")
+    ending = Path(name.lower().removesuffix(".gz")).suffix
+    if found is None and ending in _STRUCTURED:
+        raise InputError(f"{name}: {ending} is no article; files end in {_endings()}")
     return Source(name, found or "text")
 
 

@@ -76,11 +76,15 @@ def write_csv(records: Iterable[Record], columns: Iterable[str], types: Iterable
         names += [f"probability_{name}" for name in types] if field == "probabilities" else [field]
     names += [passed_name(name) for name in columns]
     writer = csv.writer(out, lineterminator="\n")
+    # Python 3.11 quotes no carriage return of its own accord, and readers would end the row there.
+    quoting = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(map(_cell, names))
     for record in records:
         row = {**record, **{f"probability_{kind}": f"{p:.6f}" for kind, p in record["probabilities"].items()}}
         row["types"] = ";".join(record["types"])
-        writer.writerow([_cell(row.get(name)) for name in names])
+        cells = [_cell(row.get(name)) for name in names]
+        has_return = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (quoting if has_return else writer).writerow(cells)
 
 
 def _cell(value: Any) -> Any:

@@ -45,8 +45,6 @@ def check_sentences(
             f"sentences is one {type(sentences).__name__}, not a list of str; "
             "write [sentence], or model.label(text) for an article"
         )
-    if isinstance(sentences, Mapping) or hasattr(sentences, "columns"):
-        raise TypeError(f"sentences is a {type(sentences).__name__}, whose items are names; give one column of texts")
     if isinstance(sentences, np.ndarray) and sentences.ndim != 1:
         if sentences.ndim != 2 or sentences.shape[1] != 2:
             raise ValueError(
@@ -82,7 +80,14 @@ def items(column: Iterable[Any]) -> Iterable[Any]:
     Returns
     -------
     iterable
+
+    Raises
+    ------
+    TypeError
+        If it is a mapping or a data frame.
     """
+    if isinstance(column, Mapping) or hasattr(column, "columns"):
+        raise TypeError(f"this is a {type(column).__name__}, whose items are names; give one column of texts")
     return column.to_pylist() if hasattr(column, "to_pylist") else column
 
 

@@ -392,11 +392,11 @@ def test_unreadable_folder_is_not_passed_over(article, tmp_path):
 
 
 def test_unknown_ending_asks_for_a_format(article, tmp_path):
-    assert "add --format" in fails("predict", article, "-o", tmp_path / "out.xyz")
+    assert "add --format" in fails("predict", article, "-o", tmp_path / "out.xyz", code=2)
 
 
 def test_unknown_format_lists_the_known_ones(article):
-    assert "choose table, jsonl, csv" in fails("predict", article, "--format", "xml")
+    assert "choose table, jsonl, csv" in fails("predict", article, "--format", "xml", code=2)
 
 
 def test_broken_model_is_one_line(article, tmp_path):
@@ -577,7 +577,7 @@ def test_dash_as_output_is_stdout(article, tmp_path):
 
 
 def test_model_is_not_written_to_stdout(training_file):
-    assert fails("train", training_file, "-o", "-") == "wiredesk: -: a model is not written to stdout; name a file"
+    assert fails("train", training_file, "-o", "-") == "wiredesk: -: this is not written to stdout; name a file"
 
 
 # Adjusting a model to a wish

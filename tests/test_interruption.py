@@ -36,6 +36,9 @@ def running(*arguments, **options):
         process.communicate()
 
 
+HINT = "wiredesk: stopping after the documents at hand; once more stops at once"
+
+
 def wait_for_reader(pipe, process):
     """Open a named pipe for writing when the process has opened it for reading; by then it has done what is before."""
     until = time.monotonic() + PATIENCE
@@ -128,8 +131,9 @@ def test_stopped_command_keeps_whole_documents(here, ending, asked, code):
         said = go_on().splitlines()
         assert process.returncode == code
     # The next document is let through when the request is seen, and no other.
-    assert said[0] == f"wiredesk: stopped after b.txt; what is finished is in out.{ending}.partial"
-    assert said[1].startswith("wiredesk: 2 documents, 2,101 sentences in ")
+    assert said[0] == HINT
+    assert said[1] == f"wiredesk: stopped after b.txt; what is finished is in out.{ending}.partial"
+    assert said[2].startswith("wiredesk: 2 documents, 2,101 sentences in ")
     assert len(said) == 2
     assert visible() == [f"out.{ending}.partial"]
     rows = rows_of(Path(f"out.{ending}.partial"), ending)
@@ -172,7 +176,7 @@ def test_rejects_of_a_stopped_command_are_kept(here):
 def test_quiet_command_says_all_the_same_where_it_stopped(here):
     with waiting_in_the_middle("-o", "out.jsonl", "-q") as (process, go_on):
         process.send_signal(signal.SIGINT)
-        assert go_on() == "wiredesk: stopped after b.txt; what is finished is in out.jsonl.partial\n"
+        assert go_on() == HINT + "\nwiredesk: stopped after b.txt; what is finished is in out.jsonl.partial\n"
 
 
 def test_second_request_leaves_nothing(here):

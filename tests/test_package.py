@@ -56,7 +56,18 @@ def test_wheel_holds_every_source_and_data_file(wheel):
     expected = {
         f"{home}/{path.relative_to(ROOT / folder)}"
         for folder, home in homes.items()
-        for pattern in ("**/*.py", "**/*.jsonl", "**/*.md", "*.svg", "*.toml", "*.wiredesk", "py.typed")
+        for pattern in (
+            "**/*.py",
+            "**/*.jsonl",
+            "**/*.md",
+            "*.svg",
+            "*.toml",
+            "*.wiredesk",
+            "py.typed",
+            "pages/*.html",
+            "pages/*.css",
+            "pages/*.js",
+        )
         for path in (ROOT / folder).glob(pattern)
     }
     assert {name for name in names if name.startswith("wiredesk/")} == expected | {"wiredesk/seeds/LICENSE"}

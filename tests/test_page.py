@@ -115,6 +115,13 @@ def test_the_index_names_articles_and_counts(tree):
     assert [(a.get("href"), a.text) for a in links] == [("#a1", "The harbour"), ("#a2", "hostile.txt")]
 
 
+def test_a_first_line_that_ends_no_sentence_is_a_headline(model):
+    tree = html.fromstring(page_of(model, labelled(model, "harbour.txt", HARBOUR)))
+    [headline] = tree.find_class("headline")
+    assert headline.text_content().startswith("Rockets hit the harbour")
+    assert tree.findtext(".//title") == "Rockets hit the harbour – wiredesk"
+
+
 def test_one_article_needs_no_index(model, documents):
     assert not html.fromstring(page_of(model, documents[0])).xpath('//nav[contains(@class, "index")]')
 
@@ -209,10 +216,10 @@ def browser():
 def visit(browser, page, tmp_path):
     """Give a function that opens the page, and see that nothing else is asked for and nothing goes wrong."""
     path = tmp_path / "page.html"
-    path.write_text(page, encoding="utf-8")
     contexts, requests, errors = [], [], []
 
-    def go(**options):
+    def go(shown=page, **options):
+        path.write_text(shown, encoding="utf-8")
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         tab = context.new_page()
@@ -338,7 +345,8 @@ def contrast(one: str, other: str) -> float:
     """Compute WCAG's contrast of two colours as the browser writes them."""
 
     def luminance(colour):
-        parts = [float(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3]]
+        whole = 1 if colour.startswith("color(srgb ") else 255
+        parts = [float(part) / whole for part in re.findall(r"[\d.]+(?:e-\d+)?", colour)[:3]]
         linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
         return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
@@ -346,21 +354,63 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def test_contrast_by_hand():
+    assert contrast("rgb(0, 0, 0)", "color(srgb 1 1 1)") == pytest.approx(21)
+
+
+#: Gives the colour of every element that a selector finds, and that of what is behind it.
+COLOURS = """selector => [...document.querySelectorAll(selector)].map(element => {
+    let ground = element;
+    while (getComputedStyle(ground).backgroundColor === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
+    return [getComputedStyle(element).color, getComputedStyle(ground).backgroundColor];
+})"""
+
+
+@pytest.fixture(scope="module")
+def twelve():
+    """Give the page of an article whose first sentence has twelve types."""
+    names = [f"kind{i}_of_many" for i in range(12)]
+    rows = [{"text": f"Bell {name} rings {i}.", "labels": [name]} for i in range(4) for name in names]
+    own = wiredesk.train(rows, folds=2)
+    texts = [f"Bell {i} rings." for i in range(12)]
+    sentences = [
+        LabelledSentence(0, i, 13 * i, 13 * i + len(text), text, name, own.types if i == 0 else (name,), p, i == 0)
+        for i, (text, name) in enumerate(zip(texts, own.types, strict=True))
+        for p in [dict.fromkeys(own.types, 0.9) | {name: 0.95}]
+    ]
+    return page_of(own, LabelledDocument("twelve", "".join(text.ljust(13) for text in texts), sentences, {}))
+
+
 @in_browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_and_tags_stand_out_from_their_ground(visit, scheme):
-    tab = visit(color_scheme=scheme)
-    ground = tab.evaluate("getComputedStyle(document.body).backgroundColor")
-    found = tab.evaluate(
-        """[...document.querySelectorAll('#a1 .s.m > span:first-child, #a1 .tags b')].map(e => {
-            const behind = getComputedStyle(e).backgroundColor;
-            return [getComputedStyle(e).color, behind];
+def test_text_and_tags_of_every_colour_stand_out_from_their_ground(visit, twelve, scheme):
+    tab = visit(twelve, color_scheme=scheme)
+    tab.locator(".s").first.click()
+    shown = ".m > span:first-child, .tags b, .tags i, .filter span, .list summary, .facts, #details :not(meter, i)"
+    found = tab.evaluate(COLOURS, shown)
+    assert len({ground for _, ground in found}) >= 7 and len({colour for colour, _ in found}) >= 9
+    for colour, ground in found:
+        assert contrast(colour, ground) >= 4.5, (colour, ground)
+
+
+@in_browser
+def test_many_types_fit_a_narrow_phone(visit, twelve):
+    tab = visit(twelve, viewport={"width": 320, "height": 640})
+    tab.locator(".s").first.click()
+    assert tab.locator("#details .kind").count() == 12
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@in_browser
+def test_twelve_types_look_different(visit, twelve):
+    tab = visit(twelve)
+    looks = tab.evaluate(
+        """[...document.querySelectorAll('.filter .name')].map(e => {
+            const s = getComputedStyle(e);
+            return s.textDecorationStyle + s.textDecorationColor;
         })"""
     )
-    assert len(found) > 6
-    for colour, behind in found:
-        opaque = behind if re.match(r"rgb\(", behind) else ground
-        assert contrast(colour, opaque) >= 4.5, (colour, opaque)
+    assert len(set(looks)) == 12
 
 
 @in_browser
@@ -374,14 +424,42 @@ def test_dark_is_dark(visit):
 
 @in_browser
 def test_types_differ_in_the_line_as_well(visit):
+    lines = "[...document.querySelectorAll('.filter .name')].map(e => getComputedStyle(e).textDecorationStyle)"
+    assert len(set(visit().evaluate(lines))) == 4
+
+
+@in_browser
+def test_a_type_that_is_hidden_has_no_list(visit):
     tab = visit()
-    styles = tab.evaluate(
-        """[...document.querySelectorAll('.filter .name')].map(e => {
-            const s = getComputedStyle(e);
-            return [s.borderBottomStyle, s.textDecorationStyle, s.borderBottomWidth].join();
-        })"""
-    )
-    assert len(set(styles)) == 4
+    figures = tab.locator("#a1 .list", has_text="Casualty figures")
+    assert figures.is_visible()
+    tab.locator(".filter", has_text="casualty").click()
+    assert not figures.is_visible()
+
+
+@in_browser
+def test_lists_and_the_index_follow_the_thresholds(visit, documents):
+    from playwright.sync_api import expect
+
+    tab = visit()
+    tab.locator(".thresholds summary").click()
+    tab.get_by_label("casualty", exact=True).fill("0")
+    n = len(documents[0].sentences)
+    expect(tab.locator("#a1 .list", has_text="Casualty figures").locator("li")).to_have_count(n)
+    expect(tab.locator(".index li").first.locator(".count", has_text="casualty")).to_have_text(f"casualty {n}")
+
+
+@in_browser
+def test_arrows_move_only_from_a_sentence(visit):
+    tab = visit()
+    tab.keyboard.press("ArrowDown")
+    assert tab.evaluate("document.activeElement.className") == ""
+    tab.keyboard.press("j")
+    first = tab.evaluate("document.activeElement.id")
+    tab.keyboard.press("ArrowDown")
+    assert tab.evaluate("document.activeElement.id") != first
+    tab.keyboard.press("ArrowLeft")
+    assert tab.evaluate("document.activeElement.id") == first
 
 
 @in_browser

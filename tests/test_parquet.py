@@ -15,6 +15,7 @@ from wiredesk import arrow
 from wiredesk.arrow import write_parquet
 from wiredesk.columns import find_columns, merge_columns
 from wiredesk.documents import LabelledDocument
+from wiredesk.errors import InputError
 from wiredesk.models import load_model
 from wiredesk.models.labelled import FIELDS
 from wiredesk.prediction import predict
@@ -234,9 +235,10 @@ def test_whole_numbers_of_two_widths_are_numbers():
     assert column("out.parquet", "n", *names) == [1, 2]
 
 
-def test_two_columns_of_one_name_in_parquet_are_no_crash():
+def test_two_columns_of_one_name_in_parquet_are_refused():
     parquet.write_table(pa.table([[TEXT], ["a"], ["b"]], names=["text", "x", "x"]), "in.parquet")
-    assert column("out.parquet", "text", "in.parquet") == [TEXT]
+    with pytest.raises(InputError, match="in.parquet: has two columns 'x'; rename one"):
+        column("out.parquet", "text", "in.parquet")
 
 
 def test_name_with_a_lone_surrogate_is_no_crash():

@@ -158,7 +158,8 @@ def test_web_page_without_an_article_is_one_line():
 
 def test_rejects_and_output_cannot_be_one_file():
     # Whichever is finished last would replace the other.
-    assert fails("mixed.jsonl", "-o", "out.jsonl", "--rejects", "out.jsonl").startswith("wiredesk: out.jsonl: ")
+    message = fails("mixed.jsonl", "-o", "out.jsonl", "--rejects", "out.jsonl", code=2)
+    assert message.startswith("wiredesk: --rejects out.jsonl: is the output too")
     assert not Path("out.jsonl").exists()
 
 
@@ -194,14 +195,14 @@ def test_types_of_a_page_are_wrong_usage():
     [
         (("--unit", "line"), "unit 'line' is unknown; choose document or sentence"),
         (("--encoding", "klingon"), "encoding 'klingon' is unknown; name one that Python knows, as latin-1"),
-        (("--delimiter", "||"), "delimiter '||' is not one character; give one, as ';'"),
+        (("--delimiter", "||"), "delimiter '||' separates no cells; give one character, as ';'"),
         (("--input-format", "xml"), "input format 'xml' is unknown; choose text, html, jsonl, csv, tsv, parquet"),
         (("--keep-text", "nowhere"), "nowhere: no such folder; make it first"),
         (("--format", "xml"), "format 'xml' is unknown; choose table, jsonl, csv, parquet, html"),
     ],
 )
 def test_what_cannot_be_is_one_line(options, message):
-    assert fails("good.jsonl", *options) == f"wiredesk: {message}"
+    assert fails("good.jsonl", *options, code=2) == f"wiredesk: {message}; see wiredesk predict --help"
 
 
 @pytest.mark.parametrize(
@@ -210,7 +211,7 @@ def test_what_cannot_be_is_one_line(options, message):
 def test_settings_that_python_knows_and_csv_does_not_are_no_crash(options):
     Path("rows.csv").write_text("text,n\nRain fell.,1\n")
     done = run("rows.csv", *options)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "Traceback" not in done.stderr
 
 

@@ -51,8 +51,8 @@ def rejected(path, reading=Reading()):  # noqa: B008
         (Reading(encoding="base64"), "encoding 'base64' is unknown"),
         (Reading(encoding="rot13"), "encoding 'rot13' is unknown"),
         (Reading(encoding="undefined"), "encoding 'undefined' is unknown"),
-        (Reading(delimiter=""), "delimiter '' is not one character; give one, as ';'"),
-        (Reading(delimiter="||"), "delimiter '||' is not one character"),
+        (Reading(delimiter=""), "delimiter '' separates no cells; give one character, as ';'"),
+        (Reading(delimiter="||"), "delimiter '||' separates no cells"),
         (Reading(keep_text="nowhere"), "nowhere: no such folder; make it first"),
     ],
 )

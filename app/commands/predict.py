@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,7 +49,7 @@ def predict_command(
         typer.Option(
             "--input-format",
             metavar="text|html|jsonl|csv|tsv|parquet",
-            help="Of stdin and of files whose ending tells nothing; plain text by default.",
+            help="Of the inputs; else their endings tell, and what has none is plain text.",
         ),
     ] = None,
     unit: Annotated[
@@ -82,10 +83,11 @@ def predict_command(
     force: ForceOption = False,
 ) -> None:
     """Label the sentences of articles."""
+    from wiredesk.errors import InputError
     from wiredesk.models import load_model
     from wiredesk.outputs import check_output, choose_format
     from wiredesk.readers import Reading
-    from wiredesk.sources import STDIN, find_sources
+    from wiredesk.sources import FORMATS, STDIN, find_sources
     from wiredesk.storage import is_folder
 
     thresholds, priors = by_type(threshold, "--threshold"), by_type(prior, "--prior")
@@ -95,15 +97,23 @@ def predict_command(
         raise typer.BadParameter("--jobs and --scheduler write parts; name a folder, as in -o OUT/")
     if in_parts and (rejects is not None or keep_text is not None):
         raise typer.BadParameter("--rejects and --keep-text do not go with parts, whose folder has _rejects")
-    reading = Reading(unit, text_column, id_column, encoding, delimiter, keep_text)
-    reading.check()
+    # A tab is hard to type in a shell.
+    reading = Reading(unit, text_column, id_column, encoding, "\t" if delimiter == "\\t" else delimiter, keep_text)
+    if input_format is not None and input_format not in FORMATS:
+        raise typer.BadParameter(f"input format {input_format!r} is unknown; choose {', '.join(FORMATS)}")
+    try:
+        reading.check()
+        chosen = _part_format(format_name) if in_parts else choose_format(format_name, output, sys.stdout.isatty())
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from None
     sources = find_sources(inputs, input_format)
-    chosen = _part_format(format_name) if in_parts else choose_format(format_name, output, sys.stdout.isatty())
     read = [source.name for source in sources] + ([model] if model else [])
     if output is not None and not in_parts:
         check_output(output, force, read)
     if rejects is not None:
-        check_output(rejects, force, read + ([output] if output else []))
+        check_output(rejects, force, read)
+        if output is not None and os.path.realpath(rejects) == os.path.realpath(output):
+            raise typer.BadParameter(f"--rejects {rejects}: is the output too; choose another name")
     loaded = load_model(model)
     try:
         loaded = loaded.with_priors(priors) if priors else loaded

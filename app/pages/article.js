@@ -36,7 +36,8 @@
   const reset = document.getElementById("reset");
   const on = kinds.map(() => true);
   // A slider where it began stands for the model's own threshold, which is no round number.
-  const threshold = (k) => (sliders[k].value === sliders[k].defaultValue ? kinds[k].threshold : Number(sliders[k].value));
+  const isMoved = (slider) => Number(slider.value) !== Number(slider.defaultValue);
+  const threshold = (k) => (isMoved(sliders[k]) ? Number(sliders[k].value) : kinds[k].threshold);
   const totals = kinds.map((_, k) => sentences.filter((s) => s.given.includes(k)).length);
 
   // ---- marks ----
@@ -104,7 +105,7 @@
   }
 
   function update() {
-    const moved = sliders.map((slider) => slider.value !== slider.defaultValue);
+    const moved = sliders.map(isMoved);
     const stale = new Map();
     totals.fill(0);
     for (const s of sentences) {

@@ -29,14 +29,14 @@ class Piece(NamedTuple):
     text : str
     number : int
         0-based index of the sentence in its article; -1 if it is none.
-    kinds : list of int
+    kinds : tuple of int
         The types of the sentence, the most probable first.
     review : bool
     """
 
     text: str
     number: int = -1
-    kinds: list[int] = []  # noqa: RUF012
+    kinds: tuple[int, ...] = ()
     review: bool = False
 
 
@@ -49,8 +49,8 @@ class Article(NamedTuple):
         Empty if it has none.
     linked : bool
         Whether the address is one of the web.
-    headline : bool
-        Whether the first paragraph is shown as a headline.
+    headline : str
+        The first paragraph, if there is no title and it may be shown as one; else empty.
     paragraphs : list of list of Piece
     lists : list of list of Piece
         By type, the sentences that have it.
@@ -62,7 +62,7 @@ class Article(NamedTuple):
     source: str
     url: str
     linked: bool
-    headline: bool
+    headline: str
     paragraphs: list[list[Piece]]
     lists: list[list[Piece]]
 
@@ -131,8 +131,8 @@ _BLOCKS = {"char": "spelling"}
 def _article(document: LabelledDocument, types: tuple[str, ...]) -> Article:
     title, date, source, url = (_column(document.columns.get(name)) for name in ("title", "date", "source", "url"))
     paragraphs = _paragraphs(document, types)
-    first = "".join(piece.text for piece in paragraphs[0]).strip() if paragraphs else ""
-    headline = not title and len(paragraphs) > 1 and len(first) <= LONGEST_HEADLINE and not first.endswith(".")
+    first = " ".join("".join(piece.text for piece in paragraphs[0]).split()) if len(paragraphs) > 1 else ""
+    headline = "" if title or len(first) > LONGEST_HEADLINE or first.endswith(".") else first
     pieces = [piece for paragraph in paragraphs for piece in paragraph]
     lists = [[piece for piece in pieces if i in piece.kinds] for i in range(len(types))]
     linked = url.lower().startswith(("http://", "https://"))
@@ -151,7 +151,7 @@ def _paragraphs(document: LabelledDocument, types: tuple[str, ...]) -> list[list
     end = 0
     for number, sentence in enumerate(document.sentences):
         add(document.text[end : sentence.start])
-        kinds = [types.index(name) for name in _ordered(sentence)]
+        kinds = tuple(types.index(name) for name in _ordered(sentence))
         shown = plain(document.text[sentence.start : sentence.end])
         paragraphs[-1].append(Piece(shown, number, kinds, sentence.review))
         end = sentence.end
