@@ -134,7 +134,7 @@ def test_stopped_command_keeps_whole_documents(here, ending, asked, code):
     assert said[0] == HINT
     assert said[1] == f"wiredesk: stopped after b.txt; what is finished is in out.{ending}.partial"
     assert said[2].startswith("wiredesk: 2 documents, 2,101 sentences in ")
-    assert len(said) == 2
+    assert len(said) == 3
     assert visible() == [f"out.{ending}.partial"]
     rows = rows_of(Path(f"out.{ending}.partial"), ending)
     assert [row["document"] for row in rows] == ["a.txt"] * LONG_SENTENCES + ["b.txt"]
