@@ -12,12 +12,15 @@ from sklearn.base import clone
 from wiredesk.eval import Report, score_predictions
 from wiredesk.features import TermCounts, TfidfFeaturizer, segment
 from wiredesk.models import Model, SentenceClassifier, best_threshold, fit_sigmoid, freeze, sigmoid, threshold_for
-from wiredesk.seeds import Record, RecordError, corpus_hash
+from wiredesk.seeds import Record, RecordError, as_records, corpus_hash, merge_annotators
 from wiredesk.training.dataset import make_dataset
 from wiredesk.training.recipe import recipe_hash, settings_of
 
 #: Probability that a first classifier gives each type, or its absence, before a second one learns from the sentence.
 SURE = 0.9
+
+#: Sentences of one's own that carry a type, from which on they alone decide its calibration and threshold.
+ENOUGH = 20
 
 
 def train(
@@ -28,6 +31,7 @@ def train(
     folds: int = 5,
     seed: int = 0,
     target: Mapping[str, float] | None = None,
+    background: Iterable[Record | Mapping[str, Any]] = (),
     unlabelled: Iterable[str] = (),
     n_jobs: int = 1,
     on_progress: Callable[[int, int], None] | None = None,
@@ -53,6 +57,9 @@ def train(
     target : mapping of str to float, optional
         ``{"recall": 0.95}`` or ``{"precision": 0.9}``: what the thresholds have to reach on out-of-fold scores. By
         default they are those of the best F1.
+    background : iterable of Record or mapping, optional
+        Further labelled sentences to learn from, such as the seeds. What the model is for is told by `records`: they
+        alone decide calibration, threshold and score of every type that at least ``ENOUGH`` of them carry.
     unlabelled : iterable of str, optional
         Articles for self-training: a first classifier labels their sentences, and a second one learns from those too of
         whose labels the first is sure. The others serve as context. No such sentence is scored.
@@ -80,8 +87,10 @@ def train(
         raise RecordError("n_jobs is 0; give a number of processes, or -1 for one per core")
     _check_target(target)
     classifier = SentenceClassifier() if classifier is None else classifier
-    data = make_dataset(records, types, folds=folds)
+    own = merge_annotators(as_records(records))
+    data = make_dataset([*as_records(background), *own], types, folds=folds)
     records, types, X, y, units = data
+    is_own = np.arange(len(records)) >= len(records) - len(own)
     fold = data.folds(folds, seed)
 
     articles = _article_sentences(unlabelled)
@@ -102,16 +111,25 @@ def train(
         scores[part] = part_scores
     labelled = data.labelled
     scores, y, fold, units = scores[labelled], y[labelled] == 1, fold[labelled], units[labelled]
+    is_own = is_own[labelled]
 
-    calibration, thresholds = _decide(scores, y, types, target)
-    report = _cross_validate(types, scores, y, fold, units, target)
+    calibration, thresholds = _decide(scores, y, types, target, is_own)
+    report = _cross_validate(types, scores, y, fold, units, target, is_own)
     training = {
         "recipe": recipe_hash(
-            records, types, classifier=classifier, folds=folds, seed=seed, target=target, unlabelled=articles[:, 0]
+            records,
+            types,
+            classifier=classifier,
+            folds=folds,
+            seed=seed,
+            target=target,
+            unlabelled=articles[:, 0],
+            background=len(records) - len(own),
         ),
         "corpus": corpus_hash(records),
         "sentences": int(labelled.sum()),
         "units": len(set(units.tolist())),
+        "background": int((~is_own).sum()),
         "classifier": _told(classifier),
         "folds": folds,
         "seed": seed,
@@ -119,7 +137,8 @@ def train(
         "unlabelled": len(articles),
         "cross_validation": report.to_dict(),
     }
-    return freeze(fitted, types, calibration, thresholds, y.mean(axis=0).tolist(), training=training)
+    prior = [float(carried[_deciding(carried, is_own)].mean()) for carried in y.T]
+    return freeze(fitted, types, calibration, thresholds, prior, training=training)
 
 
 def cross_validation_report(model: Model) -> Report:
@@ -180,18 +199,26 @@ def _fit_and_score(classifier: SentenceClassifier, counts: TermCounts, y: np.nda
 
 
 def _decide(
-    scores: np.ndarray, y: np.ndarray, types: Sequence[str], target: Mapping[str, float] | None
+    scores: np.ndarray, y: np.ndarray, types: Sequence[str], target: Mapping[str, float] | None, is_own: np.ndarray
 ) -> tuple[list[tuple[float, float]], list[float]]:
     """Fit calibration and thresholds on out-of-fold scores."""
-    calibration = [fit_sigmoid(column, carried) for column, carried in zip(scores.T, y.T, strict=True)]
-    probabilities = _calibrate(scores, calibration)
-    thresholds = []
-    for name, column, carried in zip(types, probabilities.T, y.T, strict=True):
+    calibration, thresholds = [], []
+    for j, name in enumerate(types):
+        rows = _deciding(y[:, j], is_own)
+        raw, carried = scores[rows, j], y[rows, j]
+        calibration.append(fit_sigmoid(raw, carried))
+        column = _calibrate(raw[:, None], calibration[-1:])[:, 0]
         try:
             thresholds.append(threshold_for(column, carried, **target) if target else best_threshold(column, carried))
         except ValueError as error:
             raise RecordError(f"{name}: {error}") from None
     return calibration, thresholds
+
+
+def _deciding(carried: np.ndarray, is_own: np.ndarray) -> np.ndarray:
+    """Mark the sentences that decide a type: one's own, if enough of them carry it, else all."""
+    rows: np.ndarray = is_own | (np.count_nonzero(carried & is_own) < ENOUGH)
+    return rows
 
 
 def _calibrate(scores: np.ndarray, calibration: Sequence[tuple[float, float]]) -> np.ndarray:
@@ -205,14 +232,15 @@ def _cross_validate(
     y: np.ndarray,
     fold: np.ndarray,
     units: np.ndarray,
-    target: Mapping[str, float] | None = None,
+    target: Mapping[str, float] | None,
+    is_own: np.ndarray,
 ) -> Report:
     """Judge each fold by the calibration and thresholds of the others."""
     probabilities = np.empty(y.shape)
     predicted = np.empty(y.shape, dtype=bool)
     for k in range(int(fold.max()) + 1):
         part = fold == k
-        calibration, thresholds = _decide(scores[~part], y[~part], types, target)
+        calibration, thresholds = _decide(scores[~part], y[~part], types, target, is_own[~part])
         probabilities[part] = _calibrate(scores[part], calibration)
         predicted[part] = probabilities[part] >= np.array(thresholds)
-    return score_predictions(types, y, probabilities, predicted, units.tolist())
+    return score_predictions(types, y[is_own], probabilities[is_own], predicted[is_own], units[is_own].tolist())

@@ -22,6 +22,7 @@ def recipe_hash(
     seed: int = 0,
     target: Mapping[str, float] | None = None,
     unlabelled: Iterable[str] = (),
+    background: int = 0,
 ) -> str:
     """Hash what a model is made from: corpus, lexicon, version of the features, settings.
 
@@ -33,6 +34,8 @@ def recipe_hash(
         As in `train`.
     unlabelled : iterable of str, optional
         The sentences of unlabelled articles.
+    background : int, default=0
+        How many of the first records have no say in calibration and thresholds.
 
     Returns
     -------
@@ -53,6 +56,8 @@ def recipe_hash(
         "target": dict(target or {}),
         "unlabelled": hashlib.sha256("\n".join(unlabelled).encode(errors="replace")).hexdigest(),
     }
+    if background:
+        recipe["background"] = background
     return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:32]
 
 

@@ -22,7 +22,9 @@ def train_command(
         list[str] | None,
         typer.Argument(metavar="DATA", help="JSONL or CSV files of labelled sentences; the seeds by default."),
     ] = None,
-    with_seeds: Annotated[bool, typer.Option("--with-seeds", help="Train on the seeds too.")] = False,
+    with_seeds: Annotated[
+        bool, typer.Option("--with-seeds", help="Learn from the seeds too; yours set the thresholds.")
+    ] = False,
     types: Annotated[
         str | None,
         typer.Option("--types", metavar="A,B,C", help="The types to learn; by default those found in the data."),
@@ -68,12 +70,13 @@ def train_command(
 
     chosen = None if types is None else [name.strip() for name in types.split(",")]
     own = read_records(data) if data else []
-    records = load_seeds() + own if with_seeds or not own else own
+    seeds = load_seeds() if with_seeds or not own else []
+    records, background = (own, seeds) if own else (seeds, [])
     articles = [document.text for document in read_documents(find_sources(unlabelled or []), Reading(), refuse)]
     tried = _candidates(lexicon)
     best = next(iter(tried))
     if search:
-        best = _search(records, read_records(search_test or []), tried, chosen, seed, jobs)
+        best = _search(background + records, read_records(search_test or []), tried, chosen, seed, jobs)
     with counted("fitting") as on_progress:
         model = train(
             records,
@@ -82,6 +85,7 @@ def train_command(
             folds=folds,
             seed=seed,
             target=wanted,
+            background=background,
             unlabelled=articles,
             n_jobs=jobs,
             on_progress=on_progress,
