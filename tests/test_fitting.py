@@ -15,7 +15,7 @@ from wiredesk.eval import Report
 from wiredesk.features import CueClass, Lexicon, TfidfFeaturizer, analyze, tokenize
 from wiredesk.models import Model, SentenceClassifier, load_model
 from wiredesk.seeds import Record, RecordError, corpus_hash
-from wiredesk.training import cross_validation_report, recipe_hash, train
+from wiredesk.training import cross_validation_report, fitting, recipe_hash, train
 
 FLOOD, ROAD = "flood_warning", "road_closure"
 
@@ -551,3 +551,46 @@ class TestSelfTraining:
     def test_one_string_is_refused(self):
         with pytest.raises(TypeError, match="unlabelled is one str; give a list of articles"):
             train(RECORDS, folds=FOLDS, unlabelled=self.ARTICLES[0])
+
+
+class TestBackground:
+    """Sentences to learn from that have no say in what the model is for."""
+
+    OWN = [replace(record, document=f"own-{record.document}", text=f"Own: {record.text}") for record in RECORDS]
+
+    def test_scores_are_those_of_one_s_own_sentences(self):
+        model = train(self.OWN, background=RECORDS, folds=FOLDS)
+        report = cross_validation_report(model)
+        assert (report.sentences, report.documents) == (18, 6)
+        assert {name: s["positives"] for name, s in report.types.items()} == {FLOOD: 7, ROAD: 6}
+        training = model.manifest["training"]
+        assert (training["sentences"], training["background"]) == (36, 18)
+
+    def test_weights_come_from_both(self):
+        both = train(self.OWN, background=RECORDS, folds=FOLDS)
+        together = train([*RECORDS, *self.OWN], folds=FOLDS)
+        texts = [record.text for record in RECORDS]
+        assert np.array_equal(both.decision_function(texts), together.decision_function(texts))
+        assert both.manifest["training"]["recipe"] != together.manifest["training"]["recipe"]
+
+    def test_enough_of_one_s_own_decide_alone(self, monkeypatch):
+        monkeypatch.setattr("wiredesk.training.fitting.ENOUGH", 5)
+        y = np.array([True] * 5 + [False] * 5 + [True] * 2 + [False] * 8)
+        is_own = np.arange(20) < 10
+        assert fitting._deciding(y, is_own).tolist() == is_own.tolist()
+        # One's own are the last ten, of which two carry the type.
+        assert fitting._deciding(y, ~is_own).all()
+
+    def test_thresholds_are_those_of_one_s_own(self, monkeypatch):
+        # Scores of one's own sentences lie 4 higher: a threshold for both would give the type to all of them.
+        rng = np.random.default_rng(0)
+        y = rng.random(400) < 0.5
+        is_own = np.arange(400) < 100
+        scores = np.where(y, 1.0, -1.0) + 4.0 * is_own + rng.normal(size=400) * 0.3
+        [(slope, intercept)], [threshold] = fitting._decide(scores[:, None], y[:, None], ["a"], None, is_own)
+        boundary = (np.log(threshold / (1 - threshold)) - intercept) / slope
+        assert 3.5 < boundary < 4.5
+
+    def test_a_document_of_both_is_refused(self):
+        with pytest.raises(RecordError, match="comes back"):
+            train(RECORDS, background=RECORDS, folds=FOLDS)
