@@ -97,9 +97,7 @@ def measure_agreement(
     labelled = [[one for one in group if one.labels is not None and one.annotator] for group in by_sentence(records)]
     shared = [group for group in labelled if len(group) > 1]
     if not shared:
-        raise RecordError(
-            "no sentence has labels by two annotators; give files of several that name them"
-        )
+        raise RecordError("no sentence has labels by two annotators; give files of several that name them")
     annotators = sorted({record.annotator or "" for group in shared for record in group})
     found = []
     for name in types:
