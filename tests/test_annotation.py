@@ -140,14 +140,14 @@ def test_label_studio_s_own_check_passes_the_tasks(model, documents, tmp_path):
 def test_label_studio_gives_back_what_was_labelled(model, documents, tmp_path):
     tasks = make_tasks(documents, model)
     chosen = {("harbour", 1): ["casualty_figure"], ("harbour", 2): ["official_quote", "political_context"]}
-    answers = [[("ada@desk.org", chosen.get((task.document, task.sentence), ["none"]))] for task in tasks]
+    answers = [[("ada@example.org", chosen.get((task.document, task.sentence), ["none"]))] for task in tasks]
     path = tmp_path / "export.json"
     path.write_text(label_studio(tasks, *answers), encoding="utf-8")
     found = read_records([path])
     assert texts_by_document(found) == ARTICLES
     by_place = {(r.document, ARTICLES[r.document].index(r.text)): r for r in found}
     assert {at: list(r.labels) for at, r in by_place.items() if r.labels} == chosen
-    assert {record.annotator for record in found} == {"ada@desk.org"}
+    assert {record.annotator for record in found} == {"ada@example.org"}
 
 
 def test_what_is_skipped_or_not_labelled_stays_unlabelled(model, documents, tmp_path):
