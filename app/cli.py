@@ -65,7 +65,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except (KeyboardInterrupt, typer.Abort):
-        _fail("stopped; nothing was written", 130)
+        _fail("stopped", 130)
     except Exception as error:
         _explain(error)
         raise

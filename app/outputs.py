@@ -170,7 +170,7 @@ def write_records(
         write_parquet(records, columns, model, out)
         return
     encoding = "utf-8-sig" if format_name == "csv" and mark else "utf-8"
-    text = TextIOWrapper(out, encoding=encoding, errors=_ERRORS, newline="", write_through=False)
+    text = TextIOWrapper(out, encoding=encoding, errors=_ERRORS, newline="")
     try:
         if format_name == "csv":
             write_csv(records, columns, model.types, text)

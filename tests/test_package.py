@@ -103,6 +103,19 @@ def test_labelling_imports_nothing_heavy():
     assert not imported_after("import wiredesk; list(wiredesk.load_model().label('Shells fell on Darsa.'))") & HEAVY
 
 
+def test_the_predict_command_imports_nothing_heavy(tmp_path):
+    code = f"""
+import sys
+sys.argv = ["wiredesk", "predict", {str(ROOT / "examples" / "article.txt")!r}, "-q", "-o", {str(tmp_path / "o.jsonl")!r}]
+from wiredesk.cli import main
+try:
+    main()
+except SystemExit:
+    pass"""
+    assert not imported_after(code) & {*HEAVY, "trafilatura", "distributed", "fsspec", "polars"}
+    assert (tmp_path / "o.jsonl").stat().st_size > 1000
+
+
 def test_importing_the_package_imports_no_stage():
     assert "numpy" not in imported_after("import wiredesk")
 

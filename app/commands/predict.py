@@ -143,7 +143,8 @@ def predict_command(
             before = f"; {there:,} parts were there already" if there else ""
             typer.echo(f"wiredesk: {done.summary.told(loaded.types)}{before}", err=True)
             if done.rejected:
-                typer.echo(f"wiredesk: {done.rejected:,} could not be read; they are in {output}_rejects", err=True)
+                where = f"{output.rstrip('/')}/_rejects"
+                typer.echo(f"wiredesk: {done.rejected:,} could not be read; they are in {where}", err=True)
         return
     from wiredesk.prediction import predict
 
