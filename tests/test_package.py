@@ -104,9 +104,10 @@ def test_labelling_imports_nothing_heavy():
 
 
 def test_the_predict_command_imports_nothing_heavy(tmp_path):
+    arguments = ["wiredesk", "predict", str(ROOT / "examples" / "article.txt"), "-q", "-o", str(tmp_path / "o.jsonl")]
     code = f"""
 import sys
-sys.argv = ["wiredesk", "predict", {str(ROOT / "examples" / "article.txt")!r}, "-q", "-o", {str(tmp_path / "o.jsonl")!r}]
+sys.argv = {arguments!r}
 from wiredesk.cli import main
 try:
     main()
