@@ -11,7 +11,7 @@ from wiredesk import storage
 from wiredesk.columns import find_columns, merge_columns
 from wiredesk.errors import InputError
 from wiredesk.models import Model
-from wiredesk.parts import MODEL, RUN, Job, label_part, plan_parts, run_all
+from wiredesk.parts import MODEL, REJECTS, RUN, Job, label_part, plan_parts, run_all
 from wiredesk.prediction import Outcome, Summary
 from wiredesk.readers import Reading
 from wiredesk.sources import STDIN, Source
@@ -116,11 +116,16 @@ def _begin(output: str, settings: dict[str, Any], model: Model, force: bool) -> 
             raise InputError(
                 f"{output}: holds another run (other {', '.join(differ)}); choose another folder, or add --force"
             )
-    elif any(not name.startswith(".") for name in names) and not force:
+        rejects = storage.join(output, REJECTS)
+        for name in names:
+            if name.startswith("part-") or name in (RUN, MODEL):
+                storage.remove(storage.join(output, name))
+        for name in storage.list_files(rejects) if storage.exists(rejects) else []:
+            storage.remove(storage.join(rejects, name))
+    elif any(name.startswith("part-") for name in names):
+        raise InputError(f"{output}: holds parts of something else; choose another folder")
+    elif any(not name.startswith(".") and name != MODEL for name in names) and not force:
         raise InputError(f"{output}: holds files of something else; choose another folder, or --force to write beside")
-    for name in names:
-        if name.startswith("part-") or name in (RUN, MODEL):
-            storage.remove(storage.join(output, name))
     with storage.whole(storage.join(output, MODEL)) as copy:
         model.save(copy)
     with storage.whole(path) as local:

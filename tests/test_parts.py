@@ -208,6 +208,30 @@ def test_a_folder_of_something_else_is_refused(folder, tmp_path, model):
     assert (tmp_path / "out" / "thesis.txt").read_text() == "mine"
 
 
+def test_parts_of_something_else_are_never_removed(folder, tmp_path, model):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "part-00000.parquet").write_text("mine")
+    for force in (False, True):
+        with pytest.raises(InputError, match="holds parts of something else"):
+            label(folder, tmp_path / "out", model, force=force)
+    assert (tmp_path / "out" / "part-00000.parquet").read_text() == "mine"
+
+
+def test_a_run_that_had_only_begun_is_begun_again(folder, tmp_path, model):
+    (tmp_path / "out").mkdir()
+    model.save(tmp_path / "out" / "_model.wiredesk")
+    label(folder, tmp_path / "out", model)
+    assert len(files(tmp_path / "out")) == 6
+
+
+def test_rejects_of_another_run_go_with_its_parts(folder, tmp_path, model):
+    (folder / "a.jsonl").write_text("no json\n", encoding="utf-8")
+    label(folder, tmp_path / "out", model)
+    (folder / "a.jsonl").write_text('{"text": "Rain fell."}\n', encoding="utf-8")
+    label(folder, tmp_path / "out", model, force=True)
+    assert list((tmp_path / "out" / "_rejects").iterdir()) == []
+
+
 def test_the_model_in_the_folder_is_checked(folder, tmp_path, model):
     label(folder, tmp_path / "out", model)
     (tmp_path / "out" / "part-00000.jsonl").unlink()
