@@ -26,12 +26,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
-from benchmarks.peers import fasttext_scores, keyword_scores, minilm_embeddings
-from wiredesk.eval.metrics import average_precision
+from benchmarks.peers import fasttext_scores, minilm_embeddings
+from wiredesk.eval import average_precision
+from wiredesk.eval.keywords import keyword_predictions
 from wiredesk.features import TfidfFeaturizer
 from wiredesk.features.vocabulary import BLOCKS
 from wiredesk.models import SentenceClassifier, best_threshold
 from wiredesk.seeds import Record, load_seeds, read_records
+from wiredesk.seeds.records import GUIDELINE_TYPES
 from wiredesk.training.dataset import Dataset, make_dataset
 
 FOLDS = 5
@@ -98,9 +100,14 @@ def systems(texts: list[str], wanted: set[str]) -> dict[str, System]:
     minilm = "MiniLM embeddings + logistic regression"
     if (python := os.environ.get("WIREDESK_MINILM")) and (minilm in wanted or not wanted):
         found[minilm] = _minilm(python, texts)
-    found["keyword rules"] = keyword_scores
+    found["keyword rules"] = _keywords
     found["every type on every sentence"] = lambda X, y, other: np.ones((len(other), y.shape[1]))
     return found
+
+
+def _keywords(X: np.ndarray, y: np.ndarray, other: np.ndarray) -> np.ndarray:
+    found = [keyword_predictions(other[:, 0], name) for name in GUIDELINE_TYPES]
+    return np.array(found, dtype=float).T
 
 
 def _pipeline(features: Any) -> Pipeline:

@@ -1,4 +1,4 @@
-"""What users would choose instead: keyword rules here, fastText and MiniLM in environments of their own.
+"""What users would choose instead: fastText and MiniLM, in environments of their own.
 
 Neither can be installed beside wiredesk: fastText's wheel needs numpy 1, and MiniLM comes with PyTorch. Their programs
 run under another interpreter, read JSON from stdin and write JSON to stdout::
@@ -15,19 +15,6 @@ import subprocess
 from collections.abc import Sequence
 
 import numpy as np
-
-#: One type after the other, in the order of the shipped corpus: what somebody would write down in ten minutes.
-KEYWORDS = (
-    r"attack|str(?:ike|uck|ikes)\b|airstrike|shell(?:ed|ing)|missile|rocket|drone|bomb|raid|ambush|clash"
-    r"|explo(?:sion|ded)|gunm[ae]n|gunfire|offensive|shot down|opened fire|blast",
-    r"\b(?:said|says|told|according to|announced|claimed|warned|stated|accused|denied|added|urged|vowed)\b",
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|dozens?|scores|hundreds|several|nobody)\b"
-    r".{0,60}\b(?:killed|dead|died|deaths?|wounded|injured|hurt|missing|hostages?|casualties)\b"
-    r"|\b(?:killed|killing|wounded|wounding|injured|injuring|dead|deaths? of)\b"
-    r".{0,40}\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|dozens?|scores|hundreds|several)\b",
-    r"president|minister|government|parliament|election|sanction|treaty|talks|ceasefire|\blaws?\b|court|\bvote|aid\b|policy"
-    r"|diplomat|negotiat|\bwar\b|peace|economy|nato\b|\bun\b|\beu\b",
-)
 
 _FASTTEXT = """
 import json, sys, tempfile, fasttext
@@ -110,12 +97,6 @@ class FastTextServer:
         assert self._process.stdin
         self._process.stdin.write(json.dumps(job) + "\n")
         self._process.stdin.flush()
-
-
-def keyword_scores(X: np.ndarray, y: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Give 1 where a type's pattern is found, else 0; nothing is learnt."""
-    patterns = [re.compile(pattern, re.IGNORECASE) for pattern in KEYWORDS]
-    return np.array([[float(bool(pattern.search(text))) for pattern in patterns] for text in other[:, 0]])
 
 
 def fasttext_scores(python: str, texts: Sequence[str], y: np.ndarray, other: Sequence[str]) -> np.ndarray:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+#: Bins of equal width of the calibration error.
+BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +69,7 @@ class Counts:
         return 2 * self.tp / max(1, 2 * self.tp + self.fp + self.fn)
 
 
-def average_precision(y: np.ndarray, probabilities: np.ndarray) -> float | None:
-    """Compute the area under the precision-recall curve by steps.
-
-    Parameters
-    ----------
-    y : ndarray of bool, shape (n,)
-    probabilities : ndarray of float, shape (n,)
-
-    Returns
-    -------
-    float or None
-        None where no sentence carries the type.
-
-    Examples
-    --------
-    >>> average_precision(np.array([True, False, True]), np.array([0.9, 0.8, 0.1]))
-    0.8333333333333333
-    """
-    from sklearn.metrics import average_precision_score
-
-    return float(average_precision_score(y, probabilities)) if y.any() else None
-
-
-def calibration_error(y: np.ndarray, probabilities: np.ndarray, bins: int = 10) -> float:
+def calibration_error(y: np.ndarray, probabilities: np.ndarray, bins: int = BINS) -> float:
     r"""Compute the expected calibration error.
 
     Parameters
@@ -114,52 +94,59 @@ def calibration_error(y: np.ndarray, probabilities: np.ndarray, bins: int = 10) 
     >>> round(calibration_error(np.array([True, False]), np.array([0.9, 0.2])), 3)
     0.15
     """
-    which = np.minimum((probabilities * bins).astype(int), bins - 1)
-    gaps = np.bincount(which, weights=y.astype(float) - probabilities, minlength=bins)
+    gaps = np.bincount(bin_of(probabilities, bins), weights=y.astype(float) - probabilities, minlength=bins)
     return float(np.abs(gaps).sum() / max(1, len(y)))
 
 
-def bootstrap_macro_f1(
-    y: np.ndarray,
-    predicted: np.ndarray,
-    units: Sequence[Hashable],
-    *,
-    level: float = 0.95,
-    draws: int = 1000,
-    seed: int = 0,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Estimate intervals of F1 by drawing documents with replacement.
-
-    Sentences of a document err together, so drawing sentences would give intervals that are too narrow.
+def calibration_floor(
+    probabilities: np.ndarray, bins: int = BINS, *, draws: int = 200, seed: int = 0
+) -> tuple[float, float]:
+    """Estimate the calibration error that chance alone makes.
 
     Parameters
     ----------
-    y, predicted : ndarray of bool, shape (n, n_types)
-    units : sequence of hashable, shape (n,)
-        The document of each sentence.
-    level : float, default=0.95
-        Share of draws inside the interval (percentile bootstrap).
-    draws : int, default=1000
+    probabilities : ndarray of float, shape (n,)
+    bins : int, default=10
+    draws : int, default=200
+        Times that labels are drawn with exactly these probabilities, each sentence by itself.
     seed : int, default=0
 
     Returns
     -------
-    low, high : ndarray of float64, shape (n_types + 1,)
-        Bounds of each type's F1, and last of their mean.
+    mean : float
+        Expected calibration error of a model whose probabilities are perfect.
+    high : float
+        Its 95th percentile: no error up to it shows that a model is not calibrated.
+
+    Examples
+    --------
+    >>> calibration_floor(np.array([0.0, 1.0, 1.0]))
+    (0.0, 0.0)
     """
-    index = {unit: i for i, unit in enumerate(dict.fromkeys(units))}
-    which = np.array([index[unit] for unit in units])
-    parts = [
-        np.stack([np.bincount(which, weights=column, minlength=len(index)) for column in values.T], axis=1)
-        for values in (y & predicted, y.astype(int) + predicted)
-    ]
     rng = np.random.default_rng(seed)
-    chances = np.full(len(index), 1 / len(index))
-    f1 = np.empty((draws, y.shape[1]))
-    for i in range(draws):
-        times = rng.multinomial(len(index), chances)  # How often each document is drawn.
-        f1[i] = 2 * (times @ parts[0]) / np.maximum(1, times @ parts[1])
-    f1 = np.column_stack([f1, f1.mean(axis=1)])
-    tail = 100 * (1 - level) / 2
-    low, high = np.percentile(f1, [tail, 100 - tail], axis=0)
-    return low, high
+    errors = [
+        calibration_error(rng.random(len(probabilities)) < probabilities, probabilities, bins) for _ in range(draws)
+    ]
+    return float(np.mean(errors)), float(np.quantile(errors, 0.95))
+
+
+def bin_of(probabilities: np.ndarray, bins: int = BINS) -> np.ndarray:
+    """Find the bin of equal width that each probability falls into.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float, shape (n,)
+    bins : int, default=10
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        A border belongs to the bin above.
+
+    Examples
+    --------
+    >>> bin_of(np.array([0.0, 0.5, 1.0])).tolist()
+    [0, 5, 9]
+    """
+    found: np.ndarray = np.minimum((probabilities * bins).astype(int), bins - 1)
+    return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import os
 import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -13,7 +11,7 @@ from wiredesk.features import FEATURIZER_VERSION
 from wiredesk.models.arrays import pack
 from wiredesk.models.classifier import SentenceClassifier
 from wiredesk.models.files import content_hash
-from wiredesk.models.manifest import FORMAT_VERSION
+from wiredesk.models.manifest import FORMAT_VERSION, today
 from wiredesk.models.model import Model
 from wiredesk.models.probes import probe_probabilities
 
@@ -80,17 +78,10 @@ def freeze(
             },
         },
         "training": dict(training or {}),
-        "created": _today(),
+        "created": today(),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
         "probes": [],
     }
     manifest["hash"] = content_hash(manifest, arrays)
     manifest["probes"] = probe_probabilities(Model(manifest, arrays)).tolist()
     return Model(manifest, arrays)
-
-
-def _today() -> str:
-    """Give the date of making, or the one that a reproducible build asks for."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
-    return now.date().isoformat()

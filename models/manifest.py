@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import os
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -82,6 +84,8 @@ def _check(path: Path, manifest: dict[str, Any]) -> None:
     require(all(type(n) is int for n in featurizer["char_ngrams"]), "char_ngrams")
     require(isinstance(featurizer.get("classes"), dict), "classes")
     require(all(map(_is_class, featurizer["classes"].values())), "classes")
+    evaluations = manifest.get("evaluations", [])
+    require(isinstance(evaluations, list) and all(map(_is_evaluation, evaluations)), "evaluations")
 
 
 def is_type_name(name: object) -> bool:
@@ -105,6 +109,28 @@ def is_type_name(name: object) -> bool:
     if not isinstance(name, str) or not name.strip() or name == "none" or ";" in name:
         return False
     return not any(unicodedata.category(character) in ("Cc", "Cs") for character in name)
+
+
+def today() -> str:
+    """Give the date that is written down: today's, or the one that a reproducible build asks for.
+
+    Returns
+    -------
+    str
+        As in ISO 8601.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
+    return now.date().isoformat()
+
+
+def _is_evaluation(told: object) -> bool:
+    """Say whether this is an evaluation as `Model.with_evaluation` writes it down."""
+    return (
+        isinstance(told, dict)
+        and all(isinstance(told.get(key), str) for key in ("name", "about", "created"))
+        and isinstance(told.get("dataset"), dict)
+    )
 
 
 def _is_class(about: object) -> bool:

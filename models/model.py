@@ -15,6 +15,7 @@ from wiredesk.models.calibration import sigmoid
 from wiredesk.models.explanation import Explanation, contributions
 from wiredesk.models.files import content_hash, write_model
 from wiredesk.models.labelled import LabelledSentence
+from wiredesk.models.manifest import today
 from wiredesk.models.probes import probe_probabilities
 from wiredesk.models.scorer import Scorer
 
@@ -350,6 +351,27 @@ class Model:
         return self._changed(
             {**self.manifest, "calibration": {**calibration, "intercept": intercept, "prior": wanted.tolist()}}
         )
+
+    def with_evaluation(self, name: str, scores: Mapping[str, Any], about: str = "") -> Model:
+        """Give the model with scores on labelled sentences written down, for its card.
+
+        Parameters
+        ----------
+        name : str
+            Of the data; scores of the same name are replaced.
+        scores : mapping of str to object
+            JSON-ready, as from ``Report.to_dict``.
+        about : str, default=""
+            What the data are.
+
+        Returns
+        -------
+        Model
+            Of the same content hash: scores decide nothing.
+        """
+        others = [told for told in self.manifest.get("evaluations", []) if told["name"] != name]
+        told = {"name": name, "about": about, "created": today(), "dataset": dict(scores)}
+        return Model({**self.manifest, "evaluations": [*others, told]}, self._arrays)
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write the model file, whole or not at all.
