@@ -11,6 +11,7 @@ import typer
 
 from wiredesk.commands.agreement import agreement_command
 from wiredesk.commands.annotate import annotate_command
+from wiredesk.commands.card import card_command
 from wiredesk.commands.evaluate import evaluate_command
 from wiredesk.commands.explain import explain_command
 from wiredesk.commands.info import info_command
@@ -33,6 +34,7 @@ app.command("train")(train_command)
 app.command("evaluate")(evaluate_command)
 app.command("explain")(explain_command)
 app.command("info")(info_command)
+app.command("card")(card_command)
 app.command("annotate")(annotate_command)
 app.command("agreement")(agreement_command)
 

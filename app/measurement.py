@@ -74,7 +74,7 @@ def read_data(paths: Sequence[str], gold: str | None = None) -> dict[str, list[R
         found = {", ".join(found): [record for records in found.values() for record in records]}
     if gold is not None:
         found[GOLD] = read_gold(gold)
-    return {name: merge_annotators(records) for name, records in found.items()}
+    return found
 
 
 def evaluate_model(

@@ -13,8 +13,8 @@ from wiredesk import storage
 from wiredesk.errors import InputError
 from wiredesk.models import Model, load_model
 from wiredesk.outputs import write_records
-from wiredesk.prediction import Outcome, Summary, label_documents
-from wiredesk.readers import Reading, read_documents, refuse
+from wiredesk.prediction import Outcome, Summary, label_sources
+from wiredesk.readers import Reading, refuse
 from wiredesk.rows import Reject
 from wiredesk.seeds.extras import require
 from wiredesk.sources import Source
@@ -125,8 +125,8 @@ def label_part(job: Job, part: Part) -> Outcome:
     rejects: list[Reject] = []
 
     summary = Summary()
-    read = read_documents(part.sources, job.reading, refuse if job.strict else rejects.append)
-    documents = summary.follow(label_documents(read, model))
+    reject = refuse if job.strict else rejects.append
+    documents = summary.follow(label_sources(part.sources, job.reading, model, summary.samples, reject))
     with storage.whole(job.path(part)) as path:
         with path.open("wb") as out:
             records = (record for document in documents for record in document.records(model.hash, job.types))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from wiredesk.documents import LabelledDocument
 from wiredesk.models import Model
@@ -14,6 +14,8 @@ from wiredesk.outputs import Interrupted, write_documents
 from wiredesk.progress import Progress, stoppable
 from wiredesk.readers import Document, Reading, read_documents
 from wiredesk.rejects import Rejects
+from wiredesk.rows import Reject
+from wiredesk.sampling import Samples, source_of
 from wiredesk.sources import TABLES, Source
 
 
@@ -42,6 +44,47 @@ def label_documents(documents: Iterable[Document], model: Model) -> Iterator[Lab
         yield LabelledDocument(document.name, document.text, found, document.columns, document.rows)
 
 
+def label_sources(
+    sources: Iterable[Source],
+    reading: Reading,
+    model: Model,
+    samples: Samples,
+    reject: Callable[[Reject], None],
+    on_open: Callable[[Source, BinaryIO], None] = lambda source, file: None,
+) -> Iterator[LabelledDocument]:
+    """Read documents, label their sentences, and take samples by source.
+
+    Parameters
+    ----------
+    sources : iterable of Source
+    reading : Reading
+    model : Model
+    samples : Samples
+        Added to.
+    reject, on_open : callable
+        As for `wiredesk.readers.read_documents`.
+
+    Yields
+    ------
+    LabelledDocument
+    """
+    opened: list[Source] = []
+    waiting: deque[tuple[str, str]] = deque()
+
+    def open_next(source: Source, file: BinaryIO) -> None:
+        opened[:] = [source]
+        on_open(source, file)
+
+    def documents() -> Iterator[Document]:
+        for document in read_documents(sources, reading, reject, open_next):
+            waiting.append(source_of(opened[0], document))
+            yield document
+
+    for document in label_documents(documents(), model):
+        samples.count(*waiting.popleft(), document.sentences, model.words)
+        yield document
+
+
 class Summary:
     """What was labelled so far.
 
@@ -52,6 +95,8 @@ class Summary:
         Name of the last document.
     types : Counter of str
         Sentences by type; ``none`` are those without.
+    samples : Samples
+        What the sources show beside the training data.
     """
 
     def __init__(self) -> None:
@@ -59,6 +104,7 @@ class Summary:
         self.sentences = 0
         self.last = ""
         self.types: Counter[str] = Counter()
+        self.samples = Samples()
         self._began = time.perf_counter()
 
     def follow(self, documents: Iterable[LabelledDocument]) -> Iterator[LabelledDocument]:
@@ -76,6 +122,7 @@ class Summary:
         self.documents += other.documents
         self.sentences += other.sentences
         self.types += other.types
+        self.samples.add(other.samples)
         self.last = other.last or self.last
 
     def told(self, types: Sequence[str]) -> str:
@@ -159,7 +206,7 @@ def predict(
         left_out = stack.enter_context(Rejects(rejects, strict))
         stop = stack.enter_context(stoppable())
         progress = Progress(sources)
-        documents = label_documents(read_documents(sources, reading, left_out.add, progress.open), model)
+        documents = label_sources(sources, reading, model, summary.samples, left_out.add, progress.open)
         for step in (summary.follow, left_out.follow, progress.follow, stop.follow):
             documents = step(documents)
         try:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 #: Draws that are weighed at a time are so many that their weights of sentences fill about this many numbers.
 _CHUNK = 2_000_000
+
+#: Draws of so many documents in all are kept, at two bytes each: drawing takes longer than most scores.
+_KEPT = 30_000_000
 
 
 class DocumentBootstrap:
@@ -60,6 +63,7 @@ class DocumentBootstrap:
         names, self.units = np.unique(units, return_inverse=True)
         self.n_units = len(names)
         self.level, self.draws, self.seed = level, draws, seed
+        self._kept: list[np.ndarray] = []
 
     def total(self, values: np.ndarray) -> np.ndarray:
         """Add up the sentences of each document.
@@ -89,14 +93,23 @@ class DocumentBootstrap:
         -------
         ndarray, shape (draws, ...)
         """
+        return np.concatenate([statistic(times.astype(np.float64)) for times in self._times()])
+
+    def _times(self) -> Iterator[np.ndarray]:
+        """Yield how often each document is drawn, some draws at a time; the same whenever it is asked."""
+        if self._kept:
+            yield from self._kept
+            return
         rng = np.random.default_rng(self.seed)
         chances = np.full(self.n_units, 1 / max(1, self.n_units))
         size = max(1, _CHUNK // max(1, len(self.units)))
-        found = []
+        kept = []
         for first in range(0, self.draws, size):
             times = rng.multinomial(self.n_units, chances, size=min(size, self.draws - first))
-            found.append(statistic(times.astype(np.float64)))
-        return np.concatenate(found)
+            if self.n_units * self.draws <= _KEPT:
+                kept.append(times.astype(np.uint16))
+            yield times
+        self._kept = kept
 
     def interval(self, drawn: np.ndarray) -> tuple[float, float] | None:
         """Give the interval of one score.

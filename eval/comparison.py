@@ -30,7 +30,7 @@ def compare(first: Predictions, second: Predictions) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If types, labels or units differ.
+        If types or labels differ.
 
     Notes
     -----
@@ -69,11 +69,9 @@ def compare(first: Predictions, second: Predictions) -> dict[str, Any]:
 
 def _check_same(first: Predictions, second: Predictions) -> None:
     if first.types != second.types:
-        raise ValueError(
-            f"the first predictions are of the types {', '.join(first.types)}, the second of {', '.join(second.types)}; "
-            "compare the same types in the same order"
-        )
-    if not (np.array_equal(first.y, second.y) and np.array_equal(first.units, second.units)):
+        both = f"{', '.join(first.types)} and {', '.join(second.types)}"
+        raise ValueError(f"the types are {both}; compare predictions of the same ones, in the same order")
+    if not np.array_equal(first.y, second.y):
         raise ValueError("the predictions are not of the same labelled sentences; predict the same records with both")
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from wiredesk.eval.predictions import Predictions
 from wiredesk.models import Explanation, Model
-from wiredesk.seeds import Record, document_ids
+from wiredesk.seeds import Record, document_ids, merge_annotators
 
 #: Errors of each type and kind that are listed, and terms of each.
-WORST, TERMS = 25, 6
+WORST, TERMS = 10, 6
 
 
 class Error(NamedTuple):
@@ -59,7 +59,7 @@ def worst_errors(predictions: Predictions, *, worst: int = WORST) -> list[Error]
     Parameters
     ----------
     predictions : Predictions
-    worst : int, default=25
+    worst : int, default=10
         Of each type and kind.
 
     Returns
@@ -100,12 +100,13 @@ def explain_errors(errors: Sequence[Error], model: Model, records: Sequence[Reco
     model : Model
         That made them.
     records : sequence of Record
-        All sentences that were predicted, those without labels too, of which the labelled ones are numbered by `row`.
+        What was given to `predict_records`, sentences without labels too.
 
     Returns
     -------
     list of Error
     """
+    records = merge_annotators(records)
     place = [i for i, record in enumerate(records) if record.labels is not None]
     wanted = {place[error.row] for error in errors}
     explanations = dict(_explain(model, records, wanted))

@@ -18,7 +18,7 @@ MOST = 40
 #: What a sentence that does not say, and those of the smallest slices, are listed under.
 UNKNOWN, OTHERS = "(not said)", "(others)"
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})(?!\d)")
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?!\d)", re.ASCII)
 
 
 def slices_of(predictions: Predictions) -> dict[str, list[dict[str, Any]]]:
@@ -55,18 +55,22 @@ def summary_of(name: str, predictions: Predictions) -> dict[str, Any]:
     -------
     dict
         ``name``, ``sentences``, ``documents``, ``macro_f1`` with interval, ``exact_match``, and per type ``positives``
-        and ``f1``.
+        and ``f1``. A small slice may lack a type, whose F1 is then None and has no part in the mean.
     """
     scores = Scores(predictions)
     types = zip(predictions.types, scores.counts.tolist(), scores.observed["f1"].tolist(), strict=True)
+    carried = predictions.y.any(axis=0)
+    some = bool(carried.any())
     return {
         "name": name,
         "sentences": len(predictions.y),
         "documents": scores.bootstrap.n_units,
-        "macro_f1": float(scores.observed["macro_f1"]),
-        "macro_f1_ci95": scores.bootstrap.interval(scores.drawn("macro_f1")),
+        "macro_f1": float(scores.observed["f1"][carried].mean()) if some else None,
+        "macro_f1_ci95": scores.bootstrap.interval(scores.drawn("f1")[:, carried].mean(axis=1)) if some else None,
         "exact_match": float(scores.observed["exact_match"]),
-        "types": {type_name: {"positives": tp + fn, "f1": f1} for type_name, (tp, _, fn), f1 in types},
+        "types": {
+            type_name: {"positives": tp + fn, "f1": f1 if tp + fn else None} for type_name, (tp, _, fn), f1 in types
+        },
     }
 
 

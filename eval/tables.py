@@ -113,9 +113,13 @@ def format_leaks(leaks: Mapping[str, Any]) -> str:
         return told
     if leaks["difference"] is None:
         return f"{told}\nWithout them nothing is left to score."
-    low, high = leaks["difference_ci95"] or (leaks["difference"],) * 2
+    # Adding 0.0 makes 0 of what would be printed as -0.000.
+    explained, low, high = (
+        round(value, 3) + 0.0
+        for value in (leaks["difference"], *(leaks["difference_ci95"] or (leaks["difference"],) * 2))
+    )
     return (
-        f"{told}\nThey explain {round(leaks['difference'], 3) + 0.0:.3f} of the macro F1 ({round(low, 3) + 0.0:.3f} to {round(high, 3) + 0.0:.3f}): "
+        f"{told}\nThey explain {explained:.3f} of the macro F1 ({low:.3f} to {high:.3f}): "
         f"without them it is {leaks['macro_f1_without']:.3f}."
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,11 @@ class Model:
     def hash(self) -> str:
         """Hash of all that predictions depend on, 32 hexadecimal digits."""
         return str(self.manifest["hash"])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Words that it knows, in lower case, digits as 0."""
+        return frozenset(self._vocabulary.words)
 
     @property
     def n_features(self) -> int:
@@ -404,7 +410,7 @@ class Model:
         """Give a model of other settings, which may be saved as it is."""
         # The scores that the model was trained with are those of other decisions.
         training = {**manifest["training"], "adjusted": True}
-        manifest = {**manifest, "training": training, "hash": content_hash(manifest, self._arrays)}
+        manifest = {**manifest, "training": training, "evaluations": [], "hash": content_hash(manifest, self._arrays)}
         return Model({**manifest, "probes": probe_probabilities(Model(manifest, self._arrays)).tolist()}, self._arrays)
 
     def _explain(

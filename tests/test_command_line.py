@@ -456,14 +456,6 @@ def test_evaluate_prints_a_table(trained, training_file):
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
-def test_evaluate_json_is_for_programs(trained, training_file):
-    path, _ = trained
-    scores = json.loads(run("evaluate", training_file, "-m", path, "--json").stdout)
-    assert scores["sentences"] == 12
-    assert scores["types"]["stop"]["positives"] == 4
-    assert scores["model"] == wiredesk.load_model(path).hash
-
-
 def test_evaluate_refuses_types_the_model_does_not_know(training_file):
     assert "label 'stop' is not one of the types attack_report" in fails("evaluate", training_file)
 

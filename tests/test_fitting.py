@@ -15,7 +15,8 @@ from wiredesk.eval import Report
 from wiredesk.features import CueClass, Lexicon, TfidfFeaturizer, analyze, tokenize
 from wiredesk.models import Model, SentenceClassifier, load_model
 from wiredesk.seeds import Record, RecordError, corpus_hash
-from wiredesk.training import cross_validation_report, fitting, recipe_hash, train
+from wiredesk.training import cross_validation_report, recipe_hash, train
+from wiredesk.training.crossvalidation import OutOfFold, decide, deciding
 
 FLOOD, ROAD = "flood_warning", "road_closure"
 
@@ -537,14 +538,14 @@ class TestSelfTraining:
         assert taught.manifest["training"]["sentences"] == len(RECORDS)
 
     def test_unsure_sentences_change_no_weight(self, monkeypatch):
-        monkeypatch.setattr("wiredesk.training.fitting.SURE", 1.1)
+        monkeypatch.setattr("wiredesk.training.crossvalidation.SURE", 1.1)
         taught = train(RECORDS, folds=FOLDS, unlabelled=self.ARTICLES)
         plain = train(RECORDS, folds=FOLDS)
         texts = [record.text for record in RECORDS]
         assert taught.decision_function(texts) == pytest.approx(plain.decision_function(texts))
 
     def test_sure_sentences_do(self, monkeypatch):
-        monkeypatch.setattr("wiredesk.training.fitting.SURE", 0.5)
+        monkeypatch.setattr("wiredesk.training.crossvalidation.SURE", 0.5)
         taught = train(RECORDS, folds=FOLDS, unlabelled=self.ARTICLES)
         assert "word=quays" in {f"{c.block}={c.term}" for c in taught.explain(["the quays"])[0].contributions}
 
@@ -574,12 +575,12 @@ class TestBackground:
         assert both.manifest["training"]["recipe"] != together.manifest["training"]["recipe"]
 
     def test_enough_of_one_s_own_decide_alone(self, monkeypatch):
-        monkeypatch.setattr("wiredesk.training.fitting.ENOUGH", 5)
+        monkeypatch.setattr("wiredesk.training.crossvalidation.ENOUGH", 5)
         y = np.array([True] * 5 + [False] * 5 + [True] * 2 + [False] * 8)
         is_own = np.arange(20) < 10
-        assert fitting._deciding(y, is_own).tolist() == is_own.tolist()
+        assert deciding(y, is_own).tolist() == is_own.tolist()
         # One's own are the last ten, of which two carry the type.
-        assert fitting._deciding(y, ~is_own).all()
+        assert deciding(y, ~is_own).all()
 
     def test_thresholds_are_those_of_one_s_own(self, monkeypatch):
         # Scores of one's own sentences lie 4 higher: a threshold for both would give the type to all of them.
@@ -587,7 +588,9 @@ class TestBackground:
         y = rng.random(400) < 0.5
         is_own = np.arange(400) < 100
         scores = np.where(y, 1.0, -1.0) + 4.0 * is_own + rng.normal(size=400) * 0.3
-        [(slope, intercept)], [threshold] = fitting._decide(scores[:, None], y[:, None], ["a"], None, is_own)
+        fold = np.arange(400) % 2
+        found = OutOfFold(("a",), [], y[:, None], scores[:, None], fold, np.arange(400), is_own)
+        [(slope, intercept)], [threshold] = decide(found, None)
         boundary = (np.log(threshold / (1 - threshold)) - intercept) / slope
         assert 3.5 < boundary < 4.5
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import average_precision_score, f1_score, precision_recall_fscore_support
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import precision_recall_fscore_support
 
-from wiredesk.eval import Counts, average_precision, bootstrap_macro_f1, calibration_error
-
-#: Ten documents of ten sentences; in the even ones every sentence is found, in the odd ones none.
-ALIKE_Y = np.ones((100, 1), dtype=bool)
-ALIKE_PREDICTED = np.repeat([True, False] * 5, 10)[:, None]
-DOCUMENTS = np.repeat(np.arange(10), 10).tolist()
+from wiredesk.eval import Counts, calibration_error, calibration_floor
+from wiredesk.eval.metrics import bin_of
 
 
 class TestCounts:
@@ -50,40 +49,13 @@ class TestCounts:
         counts = Counts.of(np.array([True, False]), np.array([True, True]))
         assert [type(value) for value in (counts.tp, counts.fp, counts.fn)] == [int] * 3
 
+    @settings(deadline=None)
     @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=20))
     def test_equal_to_scikit_learn(self, pairs):
         y, predicted = map(np.array, zip(*pairs, strict=True))
         counts = Counts.of(y, predicted)
         expected = precision_recall_fscore_support(y, predicted, average="binary", zero_division=0)
         assert (counts.precision, counts.recall, counts.f1) == pytest.approx(expected[:3], abs=1e-12)
-
-
-class TestAveragePrecision:
-    def test_by_hand(self):
-        # Right at rank 1 and at rank 3: (1/1 + 2/3) / 2.
-        y, probabilities = np.array([1, 0, 1, 0], dtype=bool), np.array([0.9, 0.8, 0.7, 0.1])
-        assert average_precision(y, probabilities) == pytest.approx(5 / 6, abs=1e-12)
-
-    def test_equal_probabilities_come_together(self):
-        # Both at once: precision 1/2 at full recall.
-        assert average_precision(np.array([True, False]), np.array([0.5, 0.5])) == 0.5
-
-    def test_the_order_of_the_sentences_does_not_matter(self):
-        y, probabilities = np.array([0, 1, 0, 1], dtype=bool), np.array([0.1, 0.7, 0.8, 0.9])
-        assert average_precision(y, probabilities) == pytest.approx(5 / 6, abs=1e-12)
-
-    def test_none_without_positives(self):
-        assert average_precision(np.array([False, False]), np.array([0.1, 0.9])) is None
-
-    def test_one_if_all_carry_the_type(self):
-        assert average_precision(np.array([True, True]), np.array([0.1, 0.9])) == 1.0
-
-    @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=1, max_size=20))
-    def test_equal_to_scikit_learn(self, pairs):
-        y = np.array([carried for carried, _ in pairs])
-        probabilities = np.array([p / 5 for _, p in pairs])
-        expected = pytest.approx(average_precision_score(y, probabilities), abs=1e-12) if y.any() else None
-        assert average_precision(y, probabilities) == expected
 
 
 class TestCalibrationError:
@@ -118,6 +90,7 @@ class TestCalibrationError:
     def test_a_plain_float(self):
         assert type(calibration_error(np.array([True]), np.array([0.5]))) is float
 
+    @settings(deadline=None)
     @given(st.lists(st.tuples(st.booleans(), st.floats(0, 1)), min_size=1, max_size=30))
     def test_by_the_formula(self, pairs):
         y, p = np.array([a for a, _ in pairs]), np.array([b for _, b in pairs])
@@ -128,88 +101,88 @@ class TestCalibrationError:
         )
         assert calibration_error(y, p) == pytest.approx(expected, abs=1e-9)
 
+    @settings(deadline=None)
+    @given(st.lists(st.tuples(st.booleans(), st.integers(0, 999)), min_size=1, max_size=40))
+    def test_from_the_bins_of_scikit_learn(self, pairs):
+        # A border is in scikit-learn's bin below, so none is among these.
+        y, p = np.array([a for a, _ in pairs]), np.array([(2 * b + 1) / 2000 for _, b in pairs])
+        shares, means = calibration_curve(y, p, n_bins=10)
+        sizes = np.histogram(p, bins=np.linspace(0, 1, 11))[0]
+        expected = (sizes[sizes > 0] / len(p)) @ np.abs(shares - means)
+        assert calibration_error(y, p) == pytest.approx(expected, abs=1e-9)
 
-class TestBootstrap:
-    def test_everything_right_leaves_no_doubt(self):
-        y = np.array([[True, False], [False, True]] * 10)
-        low, high = bootstrap_macro_f1(y, y, list(range(20)))
-        assert low.shape == high.shape == (3,)
-        assert low.tolist() == high.tolist() == [1.0] * 3
 
-    def test_everything_wrong_neither(self):
-        y = np.array([[True, False], [False, True]] * 10)
-        low, high = bootstrap_macro_f1(y, ~y, list(range(20)))
-        assert low.tolist() == high.tolist() == [0.0] * 3
+def exact_errors(probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Every outcome's calibration error and its chance, if the probabilities are right."""
+    outcomes = [np.array(outcome) for outcome in product([False, True], repeat=len(probabilities))]
+    chances = [np.where(y, probabilities, 1 - probabilities).prod() for y in outcomes]
+    return np.array([calibration_error(y, probabilities) for y in outcomes]), np.array(chances)
 
-    def test_one_document_is_always_drawn_whole(self):
-        y = np.array([[True], [True], [False]])
-        predicted = np.array([[True], [False], [True]])
-        low, high = bootstrap_macro_f1(y, predicted, ["d"] * 3)
-        assert low.tolist() == high.tolist() == [0.5, 0.5]
 
-    def test_bounds_lie_around_the_score(self):
+class TestCalibrationFloor:
+    def test_by_hand(self):
+        # Both, one or none of two carry it: errors of 1/2, 0, 1/2 with chances 1/4, 1/2, 1/4.
+        mean, high = calibration_floor(np.array([0.5, 0.5]), draws=4000)
+        assert mean == pytest.approx(0.25, abs=0.02)
+        assert high == 0.5
+
+    @pytest.mark.parametrize(
+        "probabilities",
+        [[0.3], [0.05, 0.5, 0.95], [0.1, 0.12, 0.18, 0.9], [0.4, 0.45, 0.41, 0.49, 0.8, 0.85, 0.0, 1.0]],
+        ids=str,
+    )
+    def test_mean_and_percentile_of_all_outcomes(self, probabilities):
+        errors, chances = exact_errors(np.array(probabilities))
+        assert chances.sum() == pytest.approx(1)
+        mean, high = calibration_floor(np.array(probabilities), draws=4000)
+        assert mean == pytest.approx(errors @ chances, abs=0.02)
+        # The 95th percentile of a few values is one of them, or lies between two where 95 % are just reached.
+        order = np.argsort(errors)
+        reached = np.cumsum(chances[order])
+        low, up = (errors[order][np.argmax(reached >= level)] for level in (0.94, 0.96))
+        assert low - 1e-9 <= high <= up + 1e-9
+
+    def test_certain_probabilities_leave_nothing_to_chance(self):
+        assert calibration_floor(np.array([0.0, 1.0, 1.0, 0.0])) == (0, 0)
+
+    def test_no_sentence(self):
+        assert calibration_floor(np.zeros(0)) == (0, 0)
+
+    def test_more_sentences_leave_less_to_chance(self):
         rng = np.random.default_rng(0)
-        y = rng.random((200, 3)) < 0.4
-        predicted = y ^ (rng.random((200, 3)) < 0.15)
-        low, high = bootstrap_macro_f1(y, predicted, list(range(200)))
-        f1 = f1_score(y, predicted, average=None)
-        for j, score in enumerate([*f1, f1.mean()]):
-            assert 0 <= low[j] < score < high[j] <= 1
+        floors = [calibration_floor(rng.random(n)) for n in (20, 200, 2000)]
+        means, highs = zip(*floors, strict=True)
+        assert means[0] > means[1] > means[2] > 0
+        assert highs[0] > highs[1] > highs[2]
+        assert all(mean < high for mean, high in floors)
 
-    def test_the_interval_of_the_mean_is_the_last(self):
-        # One type without doubt at 1, one without doubt at 0: the mean is a half in every draw.
-        y = np.ones((10, 2), dtype=bool)
-        predicted = np.column_stack([np.ones(10, dtype=bool), np.zeros(10, dtype=bool)])
-        low, high = bootstrap_macro_f1(y, predicted, list(range(10)))
-        assert low.tolist() == high.tolist() == [1.0, 0.0, 0.5]
+    def test_fewer_bins_leave_less_to_chance(self):
+        p = np.random.default_rng(0).random(200)
+        assert calibration_floor(p, bins=2)[0] < calibration_floor(p, bins=20)[0]
 
-    def test_by_hand_with_two_documents(self):
-        # Drawn are both, the first twice or the second twice, with chances 1/2, 1/4, 1/4. F1: 2/3, 1, 0.
-        y, predicted = np.array([[True], [True]]), np.array([[True], [False]])
-        low, high = bootstrap_macro_f1(y, predicted, ["a", "b"], level=0.8)
-        assert (low.tolist(), high.tolist()) == ([0.0] * 2, [1.0] * 2)
-        low, high = bootstrap_macro_f1(y, predicted, ["a", "b"], level=0.2)
-        assert low == pytest.approx([2 / 3] * 2)
-        assert high == pytest.approx([2 / 3] * 2)
+    def test_perfect_probabilities_are_beyond_the_percentile_once_in_twenty(self):
+        rng = np.random.default_rng(1)
+        p = rng.random(300)
+        _, high = calibration_floor(p)
+        beyond = np.mean([calibration_error(rng.random(300) < p, p) > high for _ in range(1000)])
+        assert 0.02 < beyond < 0.09
 
-    def test_documents_of_a_kind_are_less_evidence_than_their_sentences(self):
-        by_document = bootstrap_macro_f1(ALIKE_Y, ALIKE_PREDICTED, DOCUMENTS)
-        by_sentence = bootstrap_macro_f1(ALIKE_Y, ALIKE_PREDICTED, list(range(100)))
-        widths = [float(high[-1] - low[-1]) for low, high in (by_document, by_sentence)]
-        # Ten draws against a hundred: wider by a factor of about the root of ten.
-        assert widths[0] > 2 * widths[1] > 0
+    def test_a_seed_is_one_floor_and_another_seed_another(self):
+        p = np.random.default_rng(0).random(50)
+        assert calibration_floor(p) == calibration_floor(p, seed=0) != calibration_floor(p, seed=1)
 
-    def test_documents_whose_sentences_differ_are_no_less_evidence(self):
-        mixed = np.tile([True, False], 50)[:, None]
-        low, high = bootstrap_macro_f1(ALIKE_Y, mixed, DOCUMENTS)
-        # Every document has the same five hits of ten.
-        assert (high - low).tolist() == pytest.approx([0, 0], abs=1e-12)
 
-    def test_a_seed_gives_one_interval_and_another_seed_another(self):
-        arguments = (ALIKE_Y, ALIKE_PREDICTED, list(range(100)))
-        first = bootstrap_macro_f1(*arguments)
-        assert np.array_equal(first, bootstrap_macro_f1(*arguments))
-        assert np.array_equal(first, bootstrap_macro_f1(*arguments, seed=0))
-        assert not np.array_equal(first, bootstrap_macro_f1(*arguments, seed=1, draws=999))
+class TestBins:
+    @pytest.mark.parametrize("bins", [1, 2, 10, 20])
+    def test_a_border_belongs_to_the_bin_above_and_one_to_the_last(self, bins):
+        borders = np.array([k / bins for k in range(bins + 1)])
+        assert bin_of(borders, bins).tolist() == [*range(bins), bins - 1]
 
-    def test_a_higher_level_is_wider(self):
-        arguments = (ALIKE_Y, ALIKE_PREDICTED, list(range(100)))
-        wide, narrow = (bootstrap_macro_f1(*arguments, level=level) for level in (0.99, 0.5))
-        assert wide[0][0] < narrow[0][0] < narrow[1][0] < wide[1][0]
-
-    def test_what_the_documents_are_called_does_not_matter(self):
-        named = [("doc", i) for i in DOCUMENTS]
-        expected = bootstrap_macro_f1(ALIKE_Y, ALIKE_PREDICTED, DOCUMENTS)
-        assert np.array_equal(bootstrap_macro_f1(ALIKE_Y, ALIKE_PREDICTED, named), expected)
-
-    def test_a_type_that_is_neither_carried_nor_given_scores_zero(self):
-        nothing = np.zeros((5, 1), dtype=bool)
-        low, high = bootstrap_macro_f1(nothing, nothing, list(range(5)))
-        assert low.tolist() == high.tolist() == [0.0, 0.0]
-
-    def test_no_warning_and_no_nan_when_draws_miss_a_rare_type(self):
-        y = np.zeros((30, 1), dtype=bool)
-        y[0] = True
-        low, high = bootstrap_macro_f1(y, y, list(range(30)))
-        # Missed in a third of the draws.
-        assert (low.tolist(), high.tolist()) == ([0.0, 0.0], [1.0, 1.0])
+    @settings(deadline=None)
+    @given(st.lists(st.floats(0, 1), max_size=30), st.sampled_from([10, 20]))
+    def test_as_numpy_puts_them(self, values, bins):
+        found = bin_of(np.array(values), bins)
+        assert ((found >= 0) & (found < bins)).all()
+        # Rounding may put a value of a border's last digit to either side, so ask for the borders with some play.
+        assert (found / bins <= np.array(values) + 1e-12).all()
+        assert ((found + 1) / bins >= np.array(values) - 1e-12).all()

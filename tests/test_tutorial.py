@@ -63,9 +63,9 @@ def followed(tmp_path_factory):
 def scores(table: str) -> dict[str, float]:
     """Read the F1 of each row of an evaluation."""
     return {
-        row.split()[0]: float(row.split()[4 if row.split()[0] != "macro" else 1])
+        row.split()[0]: float(row.split()[4 if row.split()[0] != "macro" else 3])
         for row in table.splitlines()
-        if re.match(r"(attack|official|casualty|political)_\w+ |macro ", row)
+        if re.match(r"(attack|official|casualty|political)_\w+ +\d+ |macro ", row)
     }
 
 

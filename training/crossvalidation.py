@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -135,8 +136,12 @@ def make_task(
     """Check what is to be learnt, split it and count its terms; parameters as in `train`."""
     classifier = SentenceClassifier() if classifier is None else classifier
     own = merge_annotators(as_records(records))
-    data = make_dataset([*as_records(background), *own], types, folds=folds)
-    is_own = np.arange(len(data.records)) >= len(data.records) - len(own)
+    merged = [*merge_annotators(as_records(background)), *own]
+    # Without annotators nothing is merged again, across the border between the two.
+    data = make_dataset([replace(record, annotator=None) for record in merged], types, folds=folds)
+    is_own = np.arange(len(merged)) >= len(merged) - len(own)
+    if not (data.labelled & is_own).any():
+        raise RecordError("only records of the background are labelled, so there is nothing to score; label your own")
     fold = data.folds(folds, seed)
     articles = _article_sentences(unlabelled)
     featurizer = TfidfFeaturizer() if classifier.featurizer is None else classifier.featurizer

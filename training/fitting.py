@@ -9,6 +9,7 @@ from sklearn.base import clone
 
 from wiredesk.eval import Report, score_predictions
 from wiredesk.models import Model, SentenceClassifier, freeze
+from wiredesk.models.drift import drift_reference
 from wiredesk.seeds import Record, corpus_hash
 from wiredesk.training.crossvalidation import (
     check_settings,
@@ -111,6 +112,13 @@ def train(
         "target": dict(target or {}),
         "unlabelled": len(task.articles),
         "cross_validation": report.to_dict(),
+        "reference": drift_reference(
+            [record.text for record in found.records],
+            found.units.tolist(),
+            frozenset(fitted.featurizer_.vocabulary_.words),
+            measured=found.is_own.tolist(),
+            min_df=fitted.featurizer_.min_df,
+        ),
     }
     prior = [float(carried[deciding(carried, found.is_own)].mean()) for carried in found.y.T]
     return freeze(fitted, found.types, calibration, thresholds, prior, training=training)

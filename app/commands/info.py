@@ -48,7 +48,7 @@ def describe(model: Model) -> str:
     scores: dict[str, dict[str, float]] = {}
     # `freeze` takes anything, or nothing, as the account of a training.
     if {"sentences", "units", "classifier", "cross_validation"} <= training.keys():
-        scores = {**training["cross_validation"]["types"], "macro": {"f1": training["cross_validation"]["macro"]["f1"]}}
+        scores = {**training["cross_validation"]["types"], "macro": training["cross_validation"]["macro"]}
         lines += [
             f"trained on     {training['sentences']:,} sentences in {training['units']:,} units (article, group, "
             "lone sentence)",

@@ -12,6 +12,7 @@ from wiredesk.commands.options import ForceOption, ModelOption, by_type
 
 if TYPE_CHECKING:
     from wiredesk.models import Model
+    from wiredesk.prediction import Summary
 
 
 def predict_command(
@@ -142,6 +143,7 @@ def predict_command(
         if not quiet:
             before = f"; {there:,} parts were there already" if there else ""
             typer.echo(f"wiredesk: {done.summary.told(loaded.types)}{before}", err=True)
+            _warn(done.summary, loaded)
             if done.rejected:
                 where = f"{output.rstrip('/')}/_rejects"
                 typer.echo(f"wiredesk: {done.rejected:,} could not be read; they are in {where}", err=True)
@@ -153,6 +155,8 @@ def predict_command(
         typer.echo(f"wiredesk: stopped after {outcome.summary.last or 'no document'}; {outcome.message}", err=True)
     if not quiet:
         typer.echo(f"wiredesk: {outcome.summary.told(loaded.types)}", err=True)
+        if not outcome.stopped:
+            _warn(outcome.summary, loaded)
     if outcome.rejected and not quiet:
         where = f"; they are in {rejects}" if rejects else "; --rejects FILE collects them"
         typer.echo(f"wiredesk: {outcome.rejected:,} could not be read{where}", err=True)
@@ -160,6 +164,11 @@ def predict_command(
         raise typer.Exit(128 + outcome.stopped)
     if outcome.rejected and not rejects:
         raise typer.Exit(1)
+
+
+def _warn(summary: Summary, model: Model) -> None:
+    for warning in summary.samples.warnings(model):
+        typer.echo(f"wiredesk: {warning}", err=True)
 
 
 def _part_format(name: str | None) -> str:

@@ -112,7 +112,7 @@ def write_page(documents: Iterable[LabelledDocument], model: Model, out: TextIO)
     render(
         "article.html",
         out,
-        styles=("style.css", "article.css"),
+        styles=("style.css", "kinds.css", "article.css"),
         scripts=("article.js",),
         articles=articles,
         kinds=kinds,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from wiredesk.pages.text import plain
 
-#: Numbers of colours and of line styles in ``article.css``: without a common divisor, so that 35 types differ.
+#: Numbers of colours and of line styles in ``kinds.css``: without a common divisor, so that 35 types differ.
 COLOURS, LINES = 7, 5
 
 #: A longer tag is cut.
