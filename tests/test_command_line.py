@@ -413,7 +413,7 @@ def test_train_shows_scores_beside_the_baseline(trained):
     path, done = trained
     assert path.exists()
     assert "2-fold cross-validation by document" in done.stdout
-    assert "baseline" in done.stdout
+    assert "keyw." in done.stdout
     for word in ("stop", "fine", "macro"):
         assert f"\n{word} " in done.stdout
 
