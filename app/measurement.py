@@ -12,17 +12,11 @@ import numpy as np
 from wiredesk.errors import InputError
 from wiredesk.eval import Predictions, predict_records
 from wiredesk.eval.bootstrap import DocumentBootstrap
-from wiredesk.eval.comparison import without
 from wiredesk.eval.errors import error_rows, explain_errors, worst_errors
 from wiredesk.eval.evaluation import compare_data, describe_data, describe_model, pool
-from wiredesk.eval.prevalence import estimate_prevalence
-from wiredesk.eval.report import json_ready
+from wiredesk.leaks import leaks_between_folds
 from wiredesk.models import Model
-from wiredesk.prediction import label_documents
-from wiredesk.readers import Reading, read_documents, refuse
-from wiredesk.seeds import Record, corpus_hash, load_seeds, merge_annotators, read_gold, read_records
-from wiredesk.seeds.duplicates import SIMILARITY, near_duplicates
-from wiredesk.sources import find_sources
+from wiredesk.seeds import Record, load_seeds, read_gold, read_records
 
 #: Name of the shipped model, and of the gold whose texts the user has.
 SHIPPED, GOLD = "shipped model", "gold"
@@ -141,49 +135,8 @@ def evaluate_folds(
     )
     name = ", ".join(data)
     content = _account(describe_model(f"{folds}-fold cross-validation", None, predictions), {name: predictions})
-    texts = [record.text for record in predictions.records]
-    leaked = np.zeros(len(texts), dtype=bool)
-    pairs = near_duplicates(texts)
-    apart = fold[pairs.first] != fold[pairs.second]
-    leaked[pairs.first[apart]] = leaked[pairs.second[apart]] = True
-    if background:
-        leaked[near_duplicates(texts, [record.text for record in background]).first] = True
-    content["leaks"] = _leaks("folds", predictions, leaked)
+    content["leaks"] = leaks_between_folds(predictions, fold, background)
     return Account(content, error_rows(name, worst_errors(predictions)))
-
-
-def find_leaks(model: Model, paths: Sequence[str], predictions: Predictions) -> tuple[dict[str, Any] | None, str]:
-    """Look for test sentences that nearly stand in the training data.
-
-    Parameters
-    ----------
-    model : Model
-    paths : sequence of str
-        Files of the training data. The seeds are known, and need not be named.
-    predictions : Predictions
-        Of the test sentences.
-
-    Returns
-    -------
-    leaks : dict or None
-        None if no training data is at hand.
-    warning : str
-        Empty if these are the data that the model was trained on.
-    """
-    told = model.manifest["training"].get("corpus")
-    named = merge_annotators(read_records(paths)) if paths else []
-    seeds = load_seeds()
-    warning = ""
-    candidates = [named, [*seeds, *named]] if named else [seeds]
-    training = next((records for records in candidates if corpus_hash(records) == told), None)
-    if training is None:
-        if not named:
-            return None, ""
-        training, warning = named, "--training-data: the model was trained on other data (its corpus hash differs)"
-    pairs = near_duplicates([r.text for r in predictions.records], [r.text for r in training])
-    leaked = np.zeros(len(predictions.records), dtype=bool)
-    leaked[pairs.first] = True
-    return _leaks("test and training data", predictions, leaked), warning
 
 
 def compare_models(
@@ -216,66 +169,6 @@ def compare_models(
         )
     found = pool({key: _ordered(predict_records(other, records), types) for key, records in data.items()})
     return compare_data(predictions, found, describe_model(name, other.hash, next(iter(found.values()))))
-
-
-def estimate_shares(inputs: Sequence[str], model: Model, labelled: Predictions, labelled_by: str) -> dict[str, Any]:
-    """Estimate the share of each type in a collection of articles.
-
-    Parameters
-    ----------
-    inputs : sequence of str
-        Files, folders and patterns, as of the predict command.
-    model : Model
-    labelled : Predictions
-        By the same model: they tell its errors.
-    labelled_by : str
-        What those sentences are called.
-
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    InputError
-        If something cannot be read, or there is no sentence in it.
-    """
-    found: list[np.ndarray] = []
-    units: list[int] = []
-    documents = read_documents(find_sources(inputs), Reading(), refuse)
-    number = -1
-    for number, labelled_document in enumerate(label_documents(documents, model)):
-        rows = [tuple(sentence.probabilities.values()) for sentence in labelled_document.sentences]
-        found += [np.array(rows)] if rows else []
-        units += [number] * len(rows)
-    if not units:
-        raise InputError(f"{', '.join(inputs)}: no sentence in it, so there are no shares")
-    estimates = estimate_prevalence(
-        labelled.y,
-        labelled.probabilities,
-        labelled.thresholds,
-        labelled.units,
-        np.concatenate(found),
-        np.array(units),
-        types=labelled.types,
-    )
-    shares: dict[str, Any] = json_ready(
-        {
-            "input": list(inputs),
-            "documents": number + 1,
-            "sentences": len(units),
-            "errors_from": labelled_by,
-            "types": {
-                one.type: {
-                    "counted": one.counted,
-                    "corrected": one.corrected,
-                    "corrected_ci95": None if one.low is None else (one.low, one.high),
-                }
-                for one in estimates
-            },
-        }
-    )
-    return shares
 
 
 def with_scores(model: Model, content: Mapping[str, Any], about: str = "") -> Model:
@@ -327,11 +220,6 @@ def _account(model: dict[str, Any], found: Mapping[str, Predictions]) -> dict[st
         "leaks": None,
         "prevalence": None,
     }
-
-
-def _leaks(between: str, predictions: Predictions, leaked: np.ndarray) -> dict[str, Any]:
-    found: dict[str, Any] = json_ready({"between": between, "similarity": SIMILARITY, **without(predictions, leaked)})
-    return found
 
 
 def _ordered(predictions: Predictions, types: tuple[str, ...]) -> Predictions:

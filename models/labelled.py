@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from wiredesk.models.predictor import Predictor
 
 #: Fields of a record, in order.
 FIELDS = ("document", "sentence", "start", "end", "text", "type", "types", "probabilities", "review", "model")
@@ -69,6 +75,46 @@ class LabelledSentence:
             "review": self.review,
             "model": model,
         }
+
+
+def label_sentences(
+    predictor: Predictor, documents: Sequence[Sequence[tuple[int, int, str]]], first: int = 0
+) -> Iterator[list[LabelledSentence]]:
+    """Label the sentences of documents, all of them scored together.
+
+    Parameters
+    ----------
+    predictor : Predictor
+    documents : sequence of sequence of (int, int, str)
+        Start, end and text of each document's sentences, in order.
+    first : int, default=0
+        Number of the first document.
+
+    Yields
+    ------
+    list of LabelledSentence
+        One list per document.
+    """
+    texts = [text for document in documents for _, _, text in document]
+    probabilities = predictor.predict_proba(
+        texts, document_ids=[i for i, document in enumerate(documents) for _ in document]
+    )
+    thresholds = np.array(list(predictor.thresholds.values()))
+    passed = probabilities >= thresholds
+    best = np.where(passed, probabilities, -1.0).argmax(axis=1)
+    near = (np.abs(probabilities - thresholds) < predictor.manifest["review_band"]).any(axis=1)
+    names = predictor.types
+    rows = zip(probabilities.tolist(), passed.tolist(), best.tolist(), near.tolist(), strict=True)
+    for number, document in enumerate(documents, first):
+        found = []
+        for i, (start, end, text) in enumerate(document):
+            p, on, at, review = next(rows)
+            types = tuple(name for name, given in zip(names, on, strict=True) if given)
+            chosen = names[at] if types else "none"
+            found.append(
+                LabelledSentence(number, i, start, end, text, chosen, types, dict(zip(names, p, strict=True)), review)
+            )
+        yield found
 
 
 def passed_name(name: str) -> str:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from wiredesk.features import check_sentences, group_rows, items, segment
-from wiredesk.models.arrays import unpack
+from wiredesk.models.adjustment import check_by_type, shift_priors
 from wiredesk.models.batches import arrow_schema, label_batches
-from wiredesk.models.calibration import sigmoid
 from wiredesk.models.explanation import Explanation, contributions
 from wiredesk.models.files import content_hash, write_model
-from wiredesk.models.labelled import LabelledSentence
+from wiredesk.models.labelled import LabelledSentence, label_sentences
 from wiredesk.models.manifest import today
+from wiredesk.models.predictor import Predictor
 from wiredesk.models.probes import probe_probabilities
-from wiredesk.models.scorer import Scorer
 
 #: Sentences labelled at a time by `Model.label`: enough to score fast, few enough to stream.
 LABEL_BATCH = 2048
 
 
-class Model:
+class Model(Predictor):
     """Label sentences with frozen weights.
 
     Made by `load_model` or `wiredesk.train`; it needs no scikit-learn and never changes.
@@ -48,106 +46,6 @@ class Model:
     >>> [s.types for s in model.label("Two rockets hit the market. Six people died, the mayor said.")]
     [('attack_report',), ('official_quote', 'casualty_figure')]
     """
-
-    def __init__(self, manifest: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
-        self.manifest = manifest
-        self._arrays = arrays
-        self._vocabulary, self._lexicon = unpack(manifest, arrays)
-        first, last = manifest["featurizer"]["char_ngrams"]
-        self._char_ngrams = (first, last)
-        self._scorer = Scorer(
-            self._vocabulary, arrays["weights"], arrays["intercept"], self._lexicon, self._char_ngrams
-        )
-        self._slope = np.array(manifest["calibration"]["slope"], dtype=np.float64)
-        self._intercept = np.array(manifest["calibration"]["intercept"], dtype=np.float64)
-        self._thresholds = np.array(manifest["thresholds"], dtype=np.float64)
-
-    @property
-    def types(self) -> tuple[str, ...]:
-        """Type names, in column order."""
-        return tuple(self.manifest["types"])
-
-    @property
-    def thresholds(self) -> dict[str, float]:
-        """Type name -> lowest probability at which the type is given."""
-        return dict(zip(self.types, self.manifest["thresholds"], strict=True))
-
-    @property
-    def hash(self) -> str:
-        """Hash of all that predictions depend on, 32 hexadecimal digits."""
-        return str(self.manifest["hash"])
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Words that it knows, in lower case, digits as 0."""
-        return frozenset(self._vocabulary.words)
-
-    @property
-    def n_features(self) -> int:
-        """Number of terms."""
-        return len(self._vocabulary)
-
-    def __repr__(self) -> str:
-        return f"<wiredesk.Model {self.hash[:8]}: {', '.join(self.types)}; {self.n_features:,} features>"
-
-    def decision_function(
-        self, sentences: Iterable[str], *, document_ids: Iterable[Hashable] | None = None
-    ) -> np.ndarray:
-        """Compute the raw scores, before calibration.
-
-        Parameters
-        ----------
-        sentences : iterable of str
-        document_ids : iterable of hashable, optional
-            As in `predict_proba`.
-
-        Returns
-        -------
-        ndarray of float64, shape (n, n_types)
-        """
-        texts, documents = check_sentences(sentences, document_ids)
-        alone = len(set(documents)) == len(texts)
-        return self._scorer.score(texts, None if alone else documents)
-
-    def predict_proba(self, sentences: Iterable[str], *, document_ids: Iterable[Hashable] | None = None) -> np.ndarray:
-        """Compute calibrated probabilities.
-
-        Parameters
-        ----------
-        sentences : iterable of str
-        document_ids : iterable of hashable, optional
-            One id per sentence: the sentences of one document stand together, in order.
-            Without ids every sentence stands alone.
-
-        Returns
-        -------
-        ndarray of float64, shape (n, n_types)
-
-        Raises
-        ------
-        TypeError
-            If `sentences` is a single string or holds other things than strings.
-        ValueError
-            If the lengths differ or a document comes back after another one.
-        """
-        return self._calibrate(self.decision_function(sentences, document_ids=document_ids))
-
-    def predict(self, sentences: Iterable[str], *, document_ids: Iterable[Hashable] | None = None) -> np.ndarray:
-        """Say which types each sentence carries.
-
-        Parameters
-        ----------
-        sentences : iterable of str
-        document_ids : iterable of hashable, optional
-            As in `predict_proba`.
-
-        Returns
-        -------
-        ndarray of bool, shape (n, n_types)
-            Whether the probability reaches the type's threshold.
-        """
-        passed: np.ndarray = self.predict_proba(sentences, document_ids=document_ids) >= self._thresholds
-        return passed
 
     def label(self, texts: str | Iterable[str]) -> Iterator[LabelledSentence]:
         """Segment articles and label their sentences.
@@ -199,9 +97,9 @@ class Model:
             batch.append(document)
             waiting += len(document)
             if waiting >= LABEL_BATCH:
-                yield from self._label_batch(batch, first)
+                yield from label_sentences(self, batch, first)
                 first, waiting, batch = first + len(batch), 0, []
-        yield from self._label_batch(batch, first)
+        yield from label_sentences(self, batch, first)
 
     def predict_batches(
         self, batches: Iterable[Any], *, text_column: str = "text", id_column: str | None = None
@@ -314,7 +212,7 @@ class Model:
         ValueError
             If a type is not the model's, or a threshold is not from 0 to 1.
         """
-        self._check_by_type(thresholds, "threshold", 0, 1)
+        check_by_type(thresholds, self.types, "threshold", 0, 1)
         return self._changed(
             {**self.manifest, "thresholds": [float(value) for value in {**self.thresholds, **thresholds}.values()]}
         )
@@ -348,14 +246,9 @@ class Model:
            probabilities: a simple procedure. Neural Computation 14(1). https://doi.org/10.1162/089976602753284446
         """
         # No type is carried by none of the sentences, or by all: its odds would be 0 or infinite.
-        self._check_by_type(priors, "share", 1e-6, 1 - 1e-6)
-        calibration = self.manifest["calibration"]
-        trained = np.array(calibration["prior"])
-        wanted = np.array([priors.get(name, prior) for name, prior in zip(self.types, trained.tolist(), strict=True)])
-        shift = np.log(wanted / (1 - wanted)) - np.log(trained / (1 - trained))
-        intercept = (self._intercept + shift).tolist()
+        check_by_type(priors, self.types, "share", 1e-6, 1 - 1e-6)
         return self._changed(
-            {**self.manifest, "calibration": {**calibration, "intercept": intercept, "prior": wanted.tolist()}}
+            {**self.manifest, "calibration": shift_priors(self.manifest["calibration"], self.types, priors)}
         )
 
     def with_evaluation(self, name: str, scores: Mapping[str, Any], about: str = "") -> Model:
@@ -398,14 +291,6 @@ class Model:
             raise FileExistsError(f"{os.fspath(path)} exists already; choose another name or allow overwriting")
         write_model(path, self.manifest, self._arrays)
 
-    def _check_by_type(self, values: Mapping[str, float], what: str, low: float, high: float) -> None:
-        for name, value in values.items():
-            if name not in self.types:
-                raise ValueError(f"{what} for {name!r}; the model's types are {', '.join(self.types)}")
-            if not low <= value <= high:
-                between = "from 0 to 1" if low == 0 else "between 0 and 1"
-                raise ValueError(f"{what} of {name} is {value!r}; give a number {between}")
-
     def _changed(self, manifest: dict[str, Any]) -> Model:
         """Give a model of other settings, which may be saved as it is."""
         # The scores that the model was trained with are those of other decisions.
@@ -423,32 +308,3 @@ class Model:
         thresholds, intercepts = self.manifest["thresholds"], self._arrays["intercept"].tolist()
         for by_type, row, p in zip(found, scores.tolist(), self._calibrate(scores).tolist(), strict=True):
             yield tuple(map(Explanation, self.types, p, thresholds, row, intercepts, by_type))
-
-    def _calibrate(self, scores: np.ndarray) -> np.ndarray:
-        return sigmoid(scores * self._slope + self._intercept)
-
-    def _label_batch(
-        self, documents: Sequence[Sequence[tuple[int, int, str]]], first: int
-    ) -> Iterator[list[LabelledSentence]]:
-        """Label documents together, the first of which has the number `first`."""
-        texts = [text for document in documents for _, _, text in document]
-        probabilities = self.predict_proba(
-            texts, document_ids=[i for i, document in enumerate(documents) for _ in document]
-        )
-        passed = probabilities >= self._thresholds
-        best = np.where(passed, probabilities, -1.0).argmax(axis=1)
-        near = (np.abs(probabilities - self._thresholds) < self.manifest["review_band"]).any(axis=1)
-        names = self.types
-        rows = zip(probabilities.tolist(), passed.tolist(), best.tolist(), near.tolist(), strict=True)
-        for number, document in enumerate(documents, first):
-            found = []
-            for i, (start, end, text) in enumerate(document):
-                p, on, at, review = next(rows)
-                types = tuple(name for name, given in zip(names, on, strict=True) if given)
-                chosen = names[at] if types else "none"
-                found.append(
-                    LabelledSentence(
-                        number, i, start, end, text, chosen, types, dict(zip(names, p, strict=True)), review
-                    )
-                )
-            yield found

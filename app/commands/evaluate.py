@@ -78,9 +78,11 @@ def evaluate_command(
     read = [*(data or []), *(training_data or []), *([compare] if compare else [])]
     _check_outputs([name for name in (report, json_file) if name not in (None, "-")], into, model, read, force)
     from wiredesk import measurement
+    from wiredesk.leaks import find_leaks
     from wiredesk.models import load_model
     from wiredesk.seeds import load_seeds
     from wiredesk.seeds.extras import require
+    from wiredesk.shares import estimate_shares
 
     if report is not None:  # Said before the work, not after it.
         require("jinja2", "report", "reports")
@@ -108,11 +110,11 @@ def evaluate_command(
         if second is not None:
             told = measurement.compare_models(sets, predictions, second, measurement.model_name(compare))
             account.content["comparison"] = told
-        account.content["leaks"], warning = measurement.find_leaks(loaded, training_data or [], pooled)
+        account.content["leaks"], warning = find_leaks(loaded, training_data or [], pooled)
         if warning:
             typer.echo(f"wiredesk: {warning}", err=True)
         if prevalence:
-            account.content["prevalence"] = measurement.estimate_shares(prevalence, loaded, pooled, name)
+            account.content["prevalence"] = estimate_shares(prevalence, loaded, pooled, name)
         if into is not None:
             measurement.with_scores(loaded, account.content, about).save(into, overwrite=force)
     _write(account, report, no_texts, json_file)
