@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-import numpy as np
-
+from wiredesk.seeds.duplicates import near_duplicates
 from wiredesk.seeds.fields import RecordError
 from wiredesk.seeds.records import Record
 
-#: Two sentences are near-duplicates if they share at least this part of their runs of three words.
-NEAR_DUPLICATE = 0.6
-
-#: Shared runs looked at in one go: bounds memory, however many sentences begin alike.
-_BLOCK = 5_000_000
+#: Similarity of two sentences from which on one of them is worth a look, and fewest words of such sentences. Within one
+#: data set more may resemble each other than between training and test data.
+ALIKE, FEWEST_ALIKE = 0.8, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +60,10 @@ def find_problems(
 
     Notes
     -----
-    Near-duplicates share at least 60 % of their runs of three words (Jaccard index of the sets; case,
-    digits and punctuation do not count). Records of one `group` may resemble each other: contrast sets do
-    so on purpose. Sentences of fewer than five words are compared as a whole, with their digits,
-    within their document alone: "Read more" stands on many pages, and a live blog has many times of day.
+    Near-duplicates are sentences of eight words and more that share at least 80 % of their pairs of neighbouring words
+    (`near_duplicates`). Shorter ones are compared as a whole, but for case, digits and punctuation; those of fewer than
+    five words with their digits and within their document alone: "Read more" stands on many pages, and a live blog has
+    many times of day. Records of one `group` may resemble each other: contrast sets do so on purpose.
 
     Examples
     --------
@@ -147,36 +143,17 @@ def _duplicates(records: Sequence[Record]) -> Iterator[tuple[int, Problem]]:
                 yield i, Problem(record.origin, f"the same sentence as {earlier.origin}; remove one", fatal=False)
             continue
         seen[key] = record
-        if not short:
+        if len(words[i]) >= FEWEST_ALIKE:
             long_ones.append(i)
     reported = set()
-    for i, j, share in sorted(_similar([words[i] for i in long_ones])):
+    pairs = near_duplicates([records[i].text for i in long_ones], similarity=ALIKE)
+    order = sorted(zip(pairs.second.tolist(), pairs.first.tolist(), pairs.similarity.tolist(), strict=True))
+    for i, j, share in order:
         later, earlier = records[long_ones[i]], records[long_ones[j]]
         if i not in reported and (later.group is None or later.group != earlier.group):
             reported.add(i)
-            message = f"shares {share:.0%} of its three-word runs with {earlier.origin}; remove one or make them differ"
+            message = f"shares {share:.0%} of its pairs of words with {earlier.origin}; remove one or make them differ"
             yield long_ones[i], Problem(later.origin, message, fatal=False)
-
-
-def _similar(sentences: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int, float]]:
-    """Yield later, earlier and Jaccard index of near-duplicates."""
-    from scipy.sparse import csr_matrix  # Prediction imports this package, and needs none of it.
-
-    columns: dict[tuple[str, ...], int] = {}
-    runs = [{words[k : k + 3] for k in range(len(words) - 2)} for words in sentences]
-    indices = [columns.setdefault(run, len(columns)) for found in runs for run in sorted(found)]
-    sizes = np.array([len(found) for found in runs], dtype=np.int64)
-    ends = np.concatenate([[0], np.cumsum(sizes)])
-    matrix = csr_matrix((np.ones(len(indices), dtype=np.int32), indices, ends), shape=(len(runs), len(columns)))
-    work = np.cumsum(matrix @ np.bincount(indices, minlength=len(columns))) // _BLOCK
-    starts = np.flatnonzero(np.diff(work, prepend=-1)).tolist()
-    for start, end in pairwise([*starts, len(runs)]):
-        shared = (matrix[start:end] @ matrix[:end].T).tocoo()
-        later, earlier = shared.row + start, shared.col
-        union = sizes[later] + sizes[earlier] - shared.data
-        near = (later > earlier) & (shared.data >= NEAR_DUPLICATE * union)
-        for i, j, both, all_ in zip(later[near], earlier[near], shared.data[near], union[near], strict=True):
-            yield int(i), int(j), both / all_
 
 
 _WORD = re.compile(r"\w+")

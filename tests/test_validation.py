@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
-from string import ascii_lowercase
+from collections.abc import Sequence
 
 import pytest
 
 from wiredesk.seeds import Problem, Record, find_problems
 
 TYPES = ("attack_report", "official_quote")
-# Eight words: six runs of three.
-BRIDGE = "Engineers closed the northern bridge after heavy rain"
+# Twenty words: 21 pairs of neighbours, its edges among them.
+BRIDGE = (
+    "Engineers closed the northern bridge on Monday after heavy rain had washed away a part of the old harbour road"
+)
 
 
 def record(
@@ -183,32 +183,39 @@ def test_sentences_without_words_are_no_duplicates() -> None:
 
 
 def test_a_sentence_that_nearly_stands_twice_is_worth_a_look() -> None:
-    # 5 of 6 + 6 - 5 = 7 runs.
-    later = "Engineers closed the northern bridge after heavy snow"
-    assert find_problems([record(2, BRIDGE), record(3, later)]) == [
+    # 19 of 21 + 21 - 19 = 23 pairs.
+    assert find_problems([record(2, BRIDGE), record(3, BRIDGE.replace("rain", "snow"))]) == [
         Problem(
             "a.csv:3",
-            "shares 71% of its three-word runs with a.csv:2; remove one or make them differ",
+            "shares 83% of its pairs of words with a.csv:2; remove one or make them differ",
             fatal=False,
         )
     ]
 
 
-def test_sixty_percent_is_near() -> None:
-    # 3 of 4 + 4 - 3 = 5 runs.
-    assert repeats("one two three four five six", "one two three four five seven") == [
-        "a.csv:2: shares 60% of its three-word runs with a.csv:1; remove one or make them differ"
+COLOURS = "red blue green white black brown grey pink gold jade rust teal"
+
+
+def test_eighty_percent_is_near() -> None:
+    # 12 of 13 + 14 - 12 = 15 pairs.
+    assert repeats(COLOURS, f"{COLOURS} plum") == [
+        "a.csv:2: shares 80% of its pairs of words with a.csv:1; remove one or make them differ"
     ]
 
 
-def test_less_than_sixty_percent_is_not_near() -> None:
-    # 4 of 5 + 6 - 4 = 7 runs: 57 %.
-    assert repeats("one two three four five six seven", "zero two one two three four five six") == []
+def test_less_than_eighty_percent_is_not_near() -> None:
+    # 11 of 12 + 13 - 11 = 14 pairs: 79 %.
+    shorter = COLOURS.removesuffix(" teal")
+    assert repeats(shorter, f"{shorter} plum") == []
 
 
-def test_a_repeated_run_counts_once() -> None:
-    # The runs of the first are {la la la}, which the second shares as one of three.
-    assert repeats("la la la la la la la la", "la la la oh my") == []
+def test_sentences_that_differ_in_a_number_alone() -> None:
+    told = "in {} of the houses on the hill above the old harbour nobody was at home"
+    assert repeats(told.format("seven"), told.format("nine")) == [
+        "a.csv:2: shares 100% of its pairs of words with a.csv:1; remove one or make them differ"
+    ]
+    # Of fewer than eight words it is no wonder.
+    assert repeats("He leaves a wife and four children", "He leaves a wife and six children") == []
 
 
 def test_records_of_one_group_may_resemble_each_other() -> None:
@@ -231,26 +238,8 @@ def test_records_of_one_document_may_not_resemble_each_other() -> None:
 
 def test_a_near_duplicate_of_several_is_one_problem_that_names_the_first() -> None:
     records = [record(i, BRIDGE.replace("rain", end)) for i, end in enumerate(["rain", "snow", "hail", "fog"])]
-    share = "shares 71% of its three-word runs with a.csv:0; remove one or make them differ"
+    share = "shares 83% of its pairs of words with a.csv:0; remove one or make them differ"
     assert found(records) == [f"a.csv:1: {share}", f"a.csv:2: {share}", f"a.csv:3: {share}"]
-
-
-def _different_sentences(n: int) -> Iterator[str]:
-    for letters, _ in zip(product(ascii_lowercase, repeat=3), range(n), strict=False):
-        yield " ".join("".join(letters) + letter for letter in "vwxyz")
-
-
-def test_near_duplicates_are_found_however_far_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wiredesk.seeds.validation._BLOCK", 1000)  # Of about four runs each: 250 sentences.
-    records = [record(i, text) for i, text in enumerate(_different_sentences(2010))]
-    last = len(records)
-    records += [record(last, "aaav aaaw aaax aaay aaaz ends"), record(last + 1, "now " + records[2005].text)]
-    # 3 of 3 + 4 - 3 = 4 runs.
-    share = "shares 75% of its three-word runs with"
-    assert found(records) == [
-        f"a.csv:{last}: {share} a.csv:0; remove one or make them differ",
-        f"a.csv:{last + 1}: {share} a.csv:2005; remove one or make them differ",
-    ]
 
 
 def test_duplicates_are_not_looked_for_on_demand() -> None:
