@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,9 @@ import numpy as np
 
 if TYPE_CHECKING:
     from wiredesk.models.predictor import Predictor
+
+#: Sentences labelled at a time: enough to score fast, few enough to stream.
+LABEL_BATCH = 2048
 
 #: Fields of a record, in order.
 FIELDS = ("document", "sentence", "start", "end", "text", "type", "types", "probabilities", "review", "model")
@@ -78,23 +81,36 @@ class LabelledSentence:
 
 
 def label_sentences(
-    predictor: Predictor, documents: Sequence[Sequence[tuple[int, int, str]]], first: int = 0
+    predictor: Predictor, documents: Iterable[Sequence[tuple[int, int, str]]]
 ) -> Iterator[list[LabelledSentence]]:
-    """Label the sentences of documents, all of them scored together.
+    """Label the sentences of documents, batch by batch.
 
     Parameters
     ----------
     predictor : Predictor
-    documents : sequence of sequence of (int, int, str)
+    documents : iterable of sequence of (int, int, str)
         Start, end and text of each document's sentences, in order.
-    first : int, default=0
-        Number of the first document.
 
     Yields
     ------
     list of LabelledSentence
         One list per document.
     """
+    batch: list[Sequence[tuple[int, int, str]]] = []
+    first, waiting = 0, 0
+    for document in documents:
+        batch.append(document)
+        waiting += len(document)
+        if waiting >= LABEL_BATCH:
+            yield from _label_batch(predictor, batch, first)
+            first, waiting, batch = first + len(batch), 0, []
+    yield from _label_batch(predictor, batch, first)
+
+
+def _label_batch(
+    predictor: Predictor, documents: Sequence[Sequence[tuple[int, int, str]]], first: int
+) -> Iterator[list[LabelledSentence]]:
+    """Label documents together, the first of which has the number `first`."""
     texts = [text for document in documents for _, _, text in document]
     probabilities = predictor.predict_proba(
         texts, document_ids=[i for i, document in enumerate(documents) for _ in document]

@@ -18,9 +18,6 @@ from wiredesk.models.manifest import today
 from wiredesk.models.predictor import Predictor
 from wiredesk.models.probes import probe_probabilities
 
-#: Sentences labelled at a time by `Model.label`: enough to score fast, few enough to stream.
-LABEL_BATCH = 2048
-
 
 class Model(Predictor):
     """Label sentences with frozen weights.
@@ -79,9 +76,9 @@ class Model(Predictor):
         documents : iterable of sequence of (int, int, str)
             Start, end and text of each document's sentences, in order; read as the result is consumed.
 
-        Yields
-        ------
-        list of LabelledSentence
+        Returns
+        -------
+        iterator of list of LabelledSentence
             One list per document, empty if it has no sentences.
 
         Examples
@@ -91,15 +88,7 @@ class Model(Predictor):
         >>> [[sentence.types for sentence in found] for found in load_model().label_documents([article])]
         [[(), ('attack_report',)]]
         """
-        batch: list[Sequence[tuple[int, int, str]]] = []
-        first, waiting = 0, 0
-        for document in documents:
-            batch.append(document)
-            waiting += len(document)
-            if waiting >= LABEL_BATCH:
-                yield from label_sentences(self, batch, first)
-                first, waiting, batch = first + len(batch), 0, []
-        yield from label_sentences(self, batch, first)
+        return label_sentences(self, documents)
 
     def predict_batches(
         self, batches: Iterable[Any], *, text_column: str = "text", id_column: str | None = None

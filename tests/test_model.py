@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import wiredesk
 from wiredesk.features import FEATURIZER_VERSION, CueClass, Lexicon, Vocabulary, load_lexicon
 from wiredesk.models import LabelledSentence, Model, ModelFileError, load_model
-from wiredesk.models.model import LABEL_BATCH
+from wiredesk.models.labelled import LABEL_BATCH
 from wiredesk.seeds import load_seeds
 from wiredesk.training import recipe_hash
 

@@ -10,7 +10,7 @@ import pytest
 from wiredesk.documents import LabelledDocument
 from wiredesk.features import segment
 from wiredesk.models import LabelledSentence, load_model
-from wiredesk.models import model as model_module
+from wiredesk.models import labelled as labelled_module
 from wiredesk.prediction import Summary, label_documents, predict
 from wiredesk.readers import Document, Reading
 from wiredesk.sources import find_sources
@@ -84,13 +84,13 @@ def test_offsets_are_those_given():
 def test_batches_do_not_show(monkeypatch, batch):
     documents = [parted(ARTICLES[0]), [], parted(ARTICLES[1]), parted(ARTICLES[2]), []]
     expected = list(MODEL.label_documents(documents))
-    monkeypatch.setattr(model_module, "LABEL_BATCH", batch)
+    monkeypatch.setattr(labelled_module, "LABEL_BATCH", batch)
     assert list(MODEL.label_documents(documents)) == expected
 
 
 @pytest.mark.parametrize(("batch", "taken"), [(1, 1), (2, 1), (3, 2), (8, 4)])
 def test_documents_are_taken_a_batch_of_sentences_ahead(monkeypatch, batch, taken):
-    monkeypatch.setattr(model_module, "LABEL_BATCH", batch)
+    monkeypatch.setattr(labelled_module, "LABEL_BATCH", batch)
     counter = []
     found = MODEL.label_documents(document.sentences for document in endless(counter))
     assert counter == []
@@ -99,7 +99,7 @@ def test_documents_are_taken_a_batch_of_sentences_ahead(monkeypatch, batch, take
 
 
 def test_endless_texts_are_labelled_as_they_come(monkeypatch):
-    monkeypatch.setattr(model_module, "LABEL_BATCH", 4)
+    monkeypatch.setattr(labelled_module, "LABEL_BATCH", 4)
     taken = []
 
     def texts():
@@ -116,7 +116,7 @@ def test_endless_texts_are_labelled_as_they_come(monkeypatch):
 
 
 def test_labelled_document_has_the_names_and_columns_of_its_document(monkeypatch):
-    monkeypatch.setattr(model_module, "LABEL_BATCH", 3)
+    monkeypatch.setattr(labelled_module, "LABEL_BATCH", 3)
     for number, document in enumerate(itertools.islice(label_documents(endless([]), MODEL), 10)):
         assert (document.name, document.columns) == (f"d{number}", {"n": number})
         assert [sentence.text for sentence in document.sentences] == ["Rain fell.", "Snow fell."]
