@@ -3,7 +3,7 @@ BIN := .venv/bin
 GOLD := 84 real articles of 2015 to 2024: war news, and crime, protest and disaster at the edge of the field. Designs were compared on them, so expect somewhat less on other articles.
 SOURCES := $(shell find app features models training eval seeds -name '*.py' -o -name '*.toml' -o -name '*.jsonl' -o -name '*.md' -o -name '*.wiredesk')
 
-.PHONY: demo test lint model evaluation bench bench-accuracy bench-corpus search clean
+.PHONY: demo test lint docs model evaluation bench bench-accuracy bench-corpus search clean
 
 demo: .venv/installed  ## Label the example article
 	$(BIN)/wiredesk predict examples/article.txt --format table
@@ -15,6 +15,10 @@ lint: .venv/testing  ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: .venv/installed  ## Build the documentation into build/site; a warning is an error
+	$(BIN)/python -m pip install --quiet --group docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 model: .venv/installed  ## Make the shipped model from seeds/, and score it on the gold if WIREDESK_GOLD_TEXTS holds its documents
 	$(BIN)/wiredesk train -o models/default.wiredesk --force --jobs 2
