@@ -3,13 +3,16 @@ BIN := .venv/bin
 GOLD := 84 real articles of 2015 to 2024: war news, and crime, protest and disaster at the edge of the field. Designs were compared on them, so expect somewhat less on other articles.
 SOURCES := $(shell find app features models training eval seeds -name '*.py' -o -name '*.toml' -o -name '*.jsonl' -o -name '*.md' -o -name '*.wiredesk')
 
-.PHONY: demo test lint docs model evaluation bench bench-accuracy bench-corpus search clean
+.PHONY: demo test fuzz lint docs model evaluation bench bench-accuracy bench-corpus search clean
 
 demo: .venv/installed  ## Label the example article
 	$(BIN)/wiredesk predict examples/article.txt --format table
 
 test: .venv/testing .venv/labelstudio/bin/python  ## Run all tests
 	$(BIN)/python -m pytest
+
+fuzz: .venv/testing  ## Try to break what is promised of hostile files; takes minutes
+	$(BIN)/python -m fuzz.model_files
 
 lint: .venv/testing  ## Check style and types
 	$(BIN)/ruff check .

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from io import TextIOWrapper
-from typing import Annotated, NoReturn
+from io import BufferedWriter, FileIO, TextIOWrapper
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -91,12 +91,27 @@ def _explain(error: Exception) -> None:
         _fail(str(error))
 
 
+class _Messages(FileIO):
+    """Stderr, where what cannot be said is left out: the work does not fail for it."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return len(data)
+
+
 def _mend_streams() -> None:
     # A stream that the caller closed is None: as good as /dev/null.
     if sys.stdin is None:
         sys.stdin = open(os.devnull, encoding="utf-8")
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")
+    elif sys.stderr is sys.__stderr__ and isinstance(sys.stderr, TextIOWrapper):
+        raw = BufferedWriter(_Messages(sys.stderr.fileno(), "w", closefd=False))
+        sys.stderr = TextIOWrapper(raw, sys.stderr.encoding, "backslashreplace", line_buffering=True)
     # What a terminal cannot show is replaced; data is written as UTF-8 whatever the locale (`write_records`).
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")

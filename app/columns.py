@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 from typing import Any
 
 from wiredesk import storage
@@ -15,6 +14,9 @@ from wiredesk.readers import Reading, codec, read_texts
 from wiredesk.rows import read_rows
 from wiredesk.seeds.extras import require
 from wiredesk.sources import STDIN, Source, open_source
+
+#: Bytes copied at a time.
+_CHUNK = 1 << 20
 
 
 def find_columns(sources: Iterable[Source], reading: Reading) -> dict[str, Any]:
@@ -79,17 +81,38 @@ def spool(sources: Sequence[Source], formats: Sequence[str], stack: ExitStack) -
     Returns
     -------
     list of Source
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or there is no room for the copy.
     """
     spooled = []
     for source in sources:
         if source.format in formats and (source.name == STDIN or _is_pipe(source.name)):
-            copy = stack.enter_context(NamedTemporaryFile(prefix="wiredesk-"))
-            with open_source(source) as (content, _):
-                shutil.copyfileobj(content, copy)
-            copy.flush()
-            source = source._replace(path=copy.name)
+            source = source._replace(path=_copy(source, stack))
         spooled.append(source)
     return spooled
+
+
+def _copy(source: Source, stack: ExitStack) -> str:
+    try:
+        descriptor, name = mkstemp(prefix="wiredesk-")
+        stack.callback(os.unlink, name)
+        with open(descriptor, "wb") as copy:
+            for chunk in _chunks(source):
+                copy.write(chunk)
+    except OSError as error:
+        raise InputError(
+            f"{source.name}: {error.strerror} for the temporary copy of it; set TMPDIR to a folder with room"
+        ) from None
+    return name
+
+
+def _chunks(source: Source) -> Iterator[bytes]:
+    with open_source(source) as (content, _):
+        while chunk := content.read(_CHUNK):
+            yield chunk
 
 
 def _is_pipe(name: str) -> bool:

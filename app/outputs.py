@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, TextIO, cast
 from wiredesk.documents import LabelledDocument
 from wiredesk.errors import InputError
 from wiredesk.models import Model
-from wiredesk.models.atomic import whole_file
+from wiredesk.models.atomic import free_name, whole_file
 from wiredesk.writers import FORMATS, write_csv, write_jsonl, write_table
 
 #: What UTF-8 cannot write, lone surrogates (of file names that are not UTF-8 too), is written as JSON escapes.
@@ -106,6 +106,7 @@ def write_documents(
     types: Sequence[str] = (),
     columns: dict[str, Any] | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
+    overwrite: bool = True,
 ) -> None:
     """Write labelled documents to a file, which appears when it is whole, or to stdout.
 
@@ -123,13 +124,17 @@ def write_documents(
         Columns that are passed through, for formats whose columns stand before the first row.
     is_stopped : callable
         Asked at the end: whether the documents are not all there are.
+    overwrite : bool, default=True
+        Whether a file that is there by then is replaced.
 
     Raises
     ------
     Interrupted
         If they are not; what there is has been kept under a name of its own.
+    FileExistsError
+        If there is a file by then that may not be replaced; what was written has been kept too.
     """
-    with _opened(output, is_stopped, is_text=format_name in ("html", "table")) as out:
+    with _opened(output, is_stopped, overwrite=overwrite, is_text=format_name in ("html", "table")) as out:
         if format_name == "html":
             from wiredesk.pages.article import write_page
 
@@ -182,14 +187,21 @@ def write_records(
 
 
 @contextmanager
-def _opened(output: str | None, is_stopped: Callable[[], bool], *, is_text: bool) -> Iterator[TextIO | BinaryIO]:
+def _opened(
+    output: str | None, is_stopped: Callable[[], bool], *, overwrite: bool, is_text: bool
+) -> Iterator[TextIO | BinaryIO]:
     if output is None:
-        yield sys.stdout if is_text else sys.stdout.buffer
-        sys.stdout.flush()
+        try:
+            yield sys.stdout if is_text else sys.stdout.buffer
+            sys.stdout.flush()
+        except OSError as error:
+            if error.errno is None or error.filename is not None:
+                raise
+            raise OSError(error.errno, error.strerror, "stdout") from error  # The system names no file.
         if is_stopped():
             raise Interrupted("the output ends there")
         return
-    with whole_file(output) as partial:
+    with whole_file(output, overwrite=overwrite) as partial:
         if is_text:
             with partial.open("x", encoding="utf-8", errors=_ERRORS, newline="") as text:
                 yield text
@@ -197,15 +209,6 @@ def _opened(output: str | None, is_stopped: Callable[[], bool], *, is_text: bool
             with partial.open("xb") as binary:
                 yield binary
         if is_stopped():
-            kept = _free_name(f"{output}.partial")
+            kept = free_name(f"{output}.partial")
             os.rename(partial, kept)
             raise Interrupted(f"what is finished is in {kept}")
-
-
-def _free_name(name: str) -> str:
-    number = 1
-    free = name
-    while os.path.exists(free):
-        number += 1
-        free = f"{name}.{number}"
-    return free

@@ -63,6 +63,8 @@ class Job(NamedTuple):
         Columns that are passed through, for formats whose columns stand before the first row.
     strict : bool
         Whether what cannot be read is an error.
+    begun : dict of str to object
+        Fingerprint of what says which run the folder holds.
     """
 
     output: str
@@ -72,6 +74,7 @@ class Job(NamedTuple):
     types: tuple[str, ...]
     columns: dict[str, Any]
     strict: bool
+    begun: dict[str, Any]
 
     def path(self, part: Part) -> str:
         """Name the file of a part."""
@@ -120,6 +123,8 @@ def label_part(job: Job, part: Part) -> Outcome:
     ------
     RejectedError
         If something cannot be read and the job is strict.
+    InputError
+        If the folder holds another run by now.
     """
     model = _model(job.output, job.model)
     rejects: list[Reject] = []
@@ -131,6 +136,8 @@ def label_part(job: Job, part: Part) -> Outcome:
         with path.open("wb") as out:
             records = (record for document in documents for record in document.records(model.hash, job.types))
             write_records(records, job.format, out, model, job.columns)
+        if not is_run(job.output, job.begun):
+            raise InputError(f"{job.output}: another run was begun there meanwhile; this one is over")
         if rejects:
             _write_rejects(job, part, rejects)
     return Outcome(summary, len(rejects))
@@ -186,6 +193,14 @@ def _on_cluster(
         futures = client.map(_numbered, [function] * len(items), range(len(items)), items, retries=3, pure=False)
         for future in distributed.as_completed(futures):
             yield future.result()
+
+
+def is_run(output: str, begun: dict[str, Any]) -> bool:
+    """Say whether a folder still holds the run whose file had this fingerprint."""
+    try:
+        return storage.fingerprint(storage.join(output, RUN)) == begun
+    except FileNotFoundError:
+        return False
 
 
 @lru_cache(maxsize=2)

@@ -165,6 +165,7 @@ def predict(
     types: Sequence[str] = (),
     rejects: str | None = None,
     strict: bool = False,
+    overwrite: bool = True,
 ) -> Outcome:
     """Label the sentences of inputs and write them, as they come.
 
@@ -183,6 +184,8 @@ def predict(
         File for what cannot be read.
     strict : bool
         Whether the first thing that cannot be read is an error.
+    overwrite : bool, default=True
+        Whether files that are there at the end are replaced.
 
     Returns
     -------
@@ -203,7 +206,7 @@ def predict(
             sources = spool(sources, TABLES if columns_first else ("parquet",), stack)
         if columns_first:
             columns = merge_columns([find_columns(sources, reading)])
-        left_out = stack.enter_context(Rejects(rejects, strict))
+        left_out = stack.enter_context(Rejects(rejects, strict, overwrite=overwrite))
         stop = stack.enter_context(stoppable())
         progress = Progress(sources)
         documents = label_sources(sources, reading, model, summary.samples, left_out.add, progress.open)
@@ -211,7 +214,14 @@ def predict(
             documents = step(documents)
         try:
             write_documents(
-                documents, format_name, output, model, types=types, columns=columns, is_stopped=lambda: stop.asked > 0
+                documents,
+                format_name,
+                output,
+                model,
+                types=types,
+                columns=columns,
+                is_stopped=lambda: stop.asked > 0,
+                overwrite=overwrite,
             )
         except Interrupted as interrupted:
             return Outcome(summary, left_out.count, stop.asked, str(interrupted))

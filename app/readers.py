@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from wiredesk.errors import InputError, RejectedError
 from wiredesk.features import segment
+from wiredesk.models.atomic import whole_file
 from wiredesk.rows import Reject, Row, encoding_name, read_rows
 from wiredesk.seeds.extras import require
 from wiredesk.sources import STDIN, Source, find_sources, open_source
@@ -211,8 +212,12 @@ def _page_text(source: Source, page: str, reading: Reading) -> str:
         kept = Path(reading.keep_text, f"{name}.txt")
         if kept.exists() and kept.read_bytes() != found.encode("utf-8", "backslashreplace"):
             raise InputError(f"{source.name}: {kept} exists already and holds another text; choose another --keep-text")
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(found, encoding="utf-8", errors="backslashreplace", newline="")
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            with whole_file(kept) as partial:
+                partial.write_text(found, encoding="utf-8", errors="backslashreplace", newline="")
+        except OSError as error:
+            raise InputError(f"{source.name}: {error.filename}: {error.strerror}") from None
     return found
 
 

@@ -27,16 +27,19 @@ class Rejects:
         on stderr.
     strict : bool
         Whether the first one is an error.
+    overwrite : bool, default=True
+        Whether a file that is there at the end is replaced.
 
     Attributes
     ----------
     count : int
     """
 
-    def __init__(self, path: str | None, strict: bool) -> None:
+    def __init__(self, path: str | None, strict: bool, *, overwrite: bool = True) -> None:
         self.count = 0
         self._path = path
         self._strict = strict
+        self._overwrite = overwrite
         self._found = False
         self._first = ""
         self._waiting: list[str] = []
@@ -45,7 +48,7 @@ class Rejects:
 
     def __enter__(self) -> Self:
         if self._path is not None:
-            partial = self._stack.enter_context(whole_file(self._path))
+            partial = self._stack.enter_context(whole_file(self._path, overwrite=self._overwrite))
             self._out = self._stack.enter_context(partial.open("x", encoding="utf-8", errors="backslashreplace"))
         return self
 
@@ -58,14 +61,17 @@ class Rejects:
         Raises
         ------
         RejectedError
-            With `strict`.
+            With `strict`, or if it cannot be written.
         """
         if self._strict:
             raise RejectedError(reject.told)
         self.count += 1
         self._first = self._first or reject.told
         if self._out is not None:
-            self._out.write(json.dumps(reject._asdict(), ensure_ascii=False) + "\n")
+            try:
+                self._out.write(json.dumps(reject._asdict(), ensure_ascii=False) + "\n")
+            except OSError as error:  # Or it would be taken for one of the file that is being read.
+                raise RejectedError(f"{self._path}: {error.strerror}") from None
         elif self.count <= SAID:
             self._waiting.append(reject.told)
             if self._found or self.count > 1:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
-from wiredesk.models.atomic import whole_file
+from wiredesk.models.atomic import whole_file, write_first
 from wiredesk.seeds.extras import require
 
 
@@ -105,6 +105,15 @@ def fingerprint(path: str) -> dict[str, Any]:
     info = system.info(inner)
     kept = {key: str(info[key]) for key in ("ETag", "etag", "mtime", "LastModified", "updated") if key in info}
     return {"size": info.get("size"), **kept}
+
+
+def write_new(path: str, content: bytes) -> bool:
+    """Write a file, whole, unless there is one; say whether. Object stores replace it: they cannot be asked so."""
+    if not is_remote(path):
+        return write_first(path, content)
+    with whole(path) as local:
+        local.write_bytes(content)
+    return True
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 #: A longer run without white space is cut into pieces of this many characters, so that the work per
@@ -34,10 +34,14 @@ _CHARACTERS = (
     | dict.fromkeys("‐‑‒−", "-")
     | dict.fromkeys("–—―﹘︱︲", " - ")
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
+    # The only letters that are combining marks to NFKC.
+    | {"\uff9e": "\u3099", "\uff9f": "\u309a"}
     # A lone surrogate is no character and cannot be written as UTF-8 into a model file.
     | {chr(code): "\ufffd" for code in range(0xD800, 0xE000)}
 )
 _REPLACED = re.compile(f"[{re.escape(''.join(_CHARACTERS))}]")
+#: Where more combining marks may stand together than any script needs.
+_MARKS = re.compile(r"[^\w\s!-~]{32,}")
 _DIGITS = str.maketrans("123456789", "000000000")
 _EDGES = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
 _WORD = re.compile(r"\w+(?:'\w+)*")
@@ -89,7 +93,16 @@ def normalize(text: str) -> str:
         return text
     # Few characters are replaced: finding them is faster than translating all.
     replaced = _REPLACED.sub(lambda found: _CHARACTERS[found[0]], text)
-    return " ".join(unicodedata.normalize("NFKC", replaced).split())
+    if not replaced.isascii():
+        replaced = unicodedata.normalize("NFKC", _MARKS.sub(_in_order, replaced))
+    return " ".join(replaced.split())
+
+
+def _in_order(found: re.Match[str]) -> str:
+    """Bring combining marks into canonical order, which NFKC does too, but in quadratic time."""
+    characters = "".join(unicodedata.normalize("NFKD", character) for character in found[0])
+    runs = groupby(characters, key=lambda character: unicodedata.combining(character) > 0)
+    return "".join("".join(sorted(run, key=unicodedata.combining) if marks else run) for marks, run in runs)
 
 
 def tokenize(text: str) -> list[str]:

@@ -274,11 +274,12 @@ class Model(Predictor):
         Raises
         ------
         FileExistsError
-            If the file exists and `overwrite` is False.
+            If the file exists and `overwrite` is False. If it appears while this one is written, this one is kept
+            beside it, and the message says where.
         """
         if not overwrite and os.path.exists(path):
             raise FileExistsError(f"{os.fspath(path)} exists already; choose another name or allow overwriting")
-        write_model(path, self.manifest, self._arrays)
+        write_model(path, self.manifest, self._arrays, overwrite=overwrite)
 
     def _changed(self, manifest: dict[str, Any]) -> Model:
         """Give a model of other settings, which may be saved as it is."""

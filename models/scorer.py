@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import weakref
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -151,6 +153,7 @@ class Scorer:
         self._table = self._new_table()
         self._loops: Loops = Loops(find_tokens, sum_terms)
         self._left = WORTH_COMPILING
+        _SCORERS.add(self)
 
     def _fetch_loops(self, n: int) -> None:
         """Go over to the compiled loops, if numba is there, once enough has been scored for them to pay."""
@@ -169,6 +172,20 @@ class Scorer:
 
 
 _PREPARED = ("_lock", "_table", "_loops", "_left")
+
+_SCORERS: weakref.WeakSet[Scorer] = weakref.WeakSet()
+
+
+def _free_locks() -> None:
+    """Give a forked process locks of its own: other threads may hold the old ones, and do not exist here."""
+    for scorer in _SCORERS:
+        if scorer._lock.locked():
+            scorer._table = scorer._new_table()  # The old one may be half-written.
+        scorer._lock = threading.Lock()  # One that is just being taken does not say yet that it is locked.
+
+
+if hasattr(os, "register_at_fork"):  # Not on Windows, which has no fork.
+    os.register_at_fork(after_in_child=_free_locks)
 
 
 def compiled_loops() -> Loops | None:

@@ -57,7 +57,7 @@ def annotate_command(
     tasks = make_tasks(documents, loaded, order=order, limit=limit)
     files = {output: TOOLS[tool](tasks)} | ({config: labelling_config(loaded.types)} if config else {})
     for path, content in files.items():
-        with whole_file(path) as partial:
+        with whole_file(path, overwrite=force) as partial:
             Path(partial).write_text(content, encoding="utf-8", errors="backslashreplace", newline="")
     number = len({task.document for task in tasks})
     told = f"{number:,} document{'' if number == 1 else 's'}"

@@ -40,5 +40,5 @@ def card_command(
     if output is None:
         typer.echo(text, nl=False)
         return
-    with whole_file(output) as partial:
-        partial.write_text(text, encoding="utf-8", newline="")
+    with whole_file(output, overwrite=force) as partial:
+        partial.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wiredesk.commands.options import ForceOption, ModelOption
+from wiredesk.commands.options import ForceOption, ModelOption, check_clock
 from wiredesk.terminal import printable
 
 if TYPE_CHECKING:
@@ -77,9 +77,12 @@ def evaluate_command(
         raise typer.BadParameter("--about is written with --into alone; give both or neither")
     read = [*(data or []), *(training_data or []), *([compare] if compare else [])]
     _check_outputs([name for name in (report, json_file) if name not in (None, "-")], into, model, read, force)
+    if into is not None:
+        check_clock()
     from wiredesk import measurement
     from wiredesk.leaks import find_leaks
     from wiredesk.models import load_model
+    from wiredesk.models.atomic import whole_file
     from wiredesk.seeds import load_seeds
     from wiredesk.seeds.extras import require
     from wiredesk.shares import estimate_shares
@@ -116,8 +119,9 @@ def evaluate_command(
         if prevalence:
             account.content["prevalence"] = estimate_shares(prevalence, loaded, pooled, name)
         if into is not None:
-            measurement.with_scores(loaded, account.content, about).save(into, overwrite=force)
-    _write(account, report, no_texts, json_file)
+            with whole_file(into, overwrite=force) as partial:
+                measurement.with_scores(loaded, account.content, about).save(partial)
+    _write(account, report, no_texts, json_file, force)
 
 
 def _check_outputs(written: list[str], into: str | None, model: str | None, read: list[str], force: bool) -> None:
@@ -133,22 +137,33 @@ def _check_outputs(written: list[str], into: str | None, model: str | None, read
         raise typer.BadParameter("--report, --json and --into name the same file; give each a name of its own")
 
 
-def _write(account: Account, report: str | None, no_texts: bool, json_file: str | None) -> None:
-    """Print the account, and write what was asked for."""
+def _write(account: Account, report: str | None, no_texts: bool, json_file: str | None, force: bool) -> None:
+    """Write what was asked for, and print the account, each though the other may fail."""
     import json
 
     from wiredesk.eval.tables import format_account
+
+    text = json.dumps(account.content, ensure_ascii=False, indent=1)
+    shown = "\n".join(map(printable, format_account(account.content).split("\n")))
+    try:  # First, as whoever reads stdout may have enough of it.
+        _write_files(account, text, report, no_texts, json_file, force)
+    finally:
+        typer.echo(text if json_file == "-" else shown)
+
+
+def _write_files(
+    account: Account, text: str, report: str | None, no_texts: bool, json_file: str | None, force: bool
+) -> None:
     from wiredesk.models.atomic import whole_file
 
-    content = account.content
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    shown = "\n".join(map(printable, format_account(content).split("\n")))
-    typer.echo(text if json_file == "-" else shown)
     if json_file is not None and json_file != "-":
-        with whole_file(json_file) as partial:
+        with whole_file(json_file, overwrite=force) as partial:
             partial.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
     if report is not None:
         from wiredesk.pages.report import write_report
 
-        with whole_file(report) as partial, partial.open("x", encoding="utf-8", newline="") as out:
-            write_report(content, None if no_texts else account.errors, out)
+        with (
+            whole_file(report, overwrite=force) as partial,
+            partial.open("x", encoding="utf-8", errors="backslashreplace", newline="") as out,
+        ):
+            write_report(account.content, None if no_texts else account.errors, out)

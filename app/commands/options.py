@@ -33,3 +33,19 @@ def by_type(settings: list[str] | None, option: str) -> dict[str, float]:
         except ValueError:
             raise typer.BadParameter(f"{option} {setting!r}; write TYPE=NUMBER, as in attack_report=0.4") from None
     return values
+
+
+def check_clock() -> None:
+    """Refuse a date that no model can carry: before the work, not after it.
+
+    Raises
+    ------
+    InputError
+    """
+    from wiredesk.errors import InputError
+    from wiredesk.models.manifest import today
+
+    try:
+        today()
+    except ValueError as error:
+        raise InputError(str(error)) from None

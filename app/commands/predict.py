@@ -141,7 +141,7 @@ def predict_command(
                 on_progress=on_progress,
             )
         if not quiet:
-            before = f"; {there:,} parts were there already" if there else ""
+            before = f"; {there:,} part{' was' if there == 1 else 's were'} there already" if there else ""
             typer.echo(f"wiredesk: {done.summary.told(loaded.types)}{before}", err=True)
             _warn(done.summary, loaded)
             if done.rejected:
@@ -150,7 +150,9 @@ def predict_command(
         return
     from wiredesk.prediction import predict
 
-    outcome = predict(sources, reading, loaded, chosen, output, types=wanted, rejects=rejects, strict=strict)
+    outcome = predict(
+        sources, reading, loaded, chosen, output, types=wanted, rejects=rejects, strict=strict, overwrite=force
+    )
     if outcome.stopped:
         typer.echo(f"wiredesk: stopped after {outcome.summary.last or 'no document'}; {outcome.message}", err=True)
     if not quiet:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wiredesk.commands.options import ForceOption
+from wiredesk.commands.options import ForceOption, check_clock
 
 if TYPE_CHECKING:
     from wiredesk.models import SentenceClassifier
@@ -58,10 +58,12 @@ def train_command(
     check_output(
         output, force, [*(data or []), *(search_test or []), *(unlabelled or []), *([lexicon] if lexicon else [])]
     )
+    check_clock()
     if search_test and not search:
         raise typer.BadParameter("--search-test is scored by --search alone; give both or neither")
     wanted = _read_target(target)
     from wiredesk.eval import format_report
+    from wiredesk.models.atomic import whole_file
     from wiredesk.progress import counted
     from wiredesk.readers import Reading, read_documents, refuse
     from wiredesk.seeds import load_seeds, read_records
@@ -90,7 +92,8 @@ def train_command(
             n_jobs=jobs,
             on_progress=on_progress,
         )
-    model.save(output, overwrite=force)
+    with whole_file(output, overwrite=force) as partial:  # A name that was taken meanwhile loses no training.
+        model.save(partial)
     _report_doubtful(own)
     typer.echo(f"{folds}-fold cross-validation by document:\n")
     typer.echo(format_report(cross_validation_report(model)))
