@@ -14,6 +14,9 @@ from wiredesk.models import Model
 from wiredesk.seeds import Record, corpus_hash, load_seeds, merge_annotators, read_records
 from wiredesk.seeds.duplicates import SIMILARITY, near_duplicates
 
+#: Share of the test sentences from which on the scores are those of the training data.
+MOST = 0.5
+
 
 def find_leaks(model: Model, paths: Sequence[str], predictions: Predictions) -> tuple[dict[str, Any] | None, str]:
     """Look for test sentences that nearly stand in the training data.
@@ -22,7 +25,7 @@ def find_leaks(model: Model, paths: Sequence[str], predictions: Predictions) -> 
     ----------
     model : Model
     paths : sequence of str
-        Files of the training data. The seeds are known, and need not be named.
+        Files of the training data. The seeds are known, and so is the test data itself: neither needs to be named.
     predictions : Predictions
         Of the test sentences.
 
@@ -31,21 +34,26 @@ def find_leaks(model: Model, paths: Sequence[str], predictions: Predictions) -> 
     leaks : dict or None
         None if no training data is at hand.
     warning : str
-        Empty if these are the data that the model was trained on.
+        That the named data are not what the model was trained on, or that most test sentences are; else empty.
     """
     told = model.manifest["training"].get("corpus")
     named = merge_annotators(read_records(paths)) if paths else []
-    seeds = load_seeds()
+    test, seeds = predictions.records, load_seeds()
+    candidates = [own for records in (named, test) if records for own in (records, [*seeds, *records])]
+    training = next((records for records in (*candidates, seeds) if corpus_hash(records) == told), None)
     warning = ""
-    candidates = [named, [*seeds, *named]] if named else [seeds]
-    training = next((records for records in candidates if corpus_hash(records) == told), None)
     if training is None:
         if not named:
             return None, ""
         training, warning = named, "--training-data: the model was trained on other data (its corpus hash differs)"
-    pairs = near_duplicates([r.text for r in predictions.records], [r.text for r in training])
-    leaked = np.zeros(len(predictions.records), dtype=bool)
+    pairs = near_duplicates([r.text for r in test], [r.text for r in training])
+    leaked = np.zeros(len(test), dtype=bool)
     leaked[pairs.first] = True
+    if not warning and leaked.mean() > MOST:
+        warning = (
+            f"{leaked.mean():.0%} of the sentences stand in the training data, or nearly: the scores say nothing of "
+            "other text; give other sentences, or use --cross-validate"
+        )
     return _leaks("test and training data", predictions, leaked), warning
 
 

@@ -11,7 +11,8 @@ from wiredesk.eval.metrics import BINS, Counts, bin_of
 from wiredesk.eval.predictions import Predictions
 from wiredesk.eval.ranking import Ranking
 
-#: A precision-recall curve is thinned to so many points, which no eye can tell from all.
+#: A longer precision-recall curve is thinned: for each of so many recalls, evenly spaced, the highest threshold stays
+#: that reaches it. By rank instead, a rare type would keep next to nothing but the end of its curve.
 POINTS = 200
 
 #: Recalls of the workload curve.
@@ -44,7 +45,9 @@ def curves_of(predictions: Predictions, j: int, bootstrap: DocumentBootstrap) ->
     ranking = Ranking(y, p)
     points = np.stack(ranking.curve(), axis=1)
     if len(points) > POINTS:
-        points = points[np.unique(np.linspace(0, len(points) - 1, POINTS).round().astype(int))]
+        wanted = np.arange(POINTS + 1) / POINTS - 1e-9  # Counts are whole numbers: what is missing by rounding is none.
+        kept = np.minimum(np.searchsorted(points[:, 2], wanted), len(points) - 1)
+        points = points[np.unique([*kept.tolist(), len(points) - 1])]
     edges = np.linspace(0, 1, BARS + 1)
     shares = ranking.reading(*ranking.accumulate(np.ones((1, len(y)))), RECALLS)[0]
     settings = sorted({*(np.arange(1, 20) / 20).round(2).tolist(), float(predictions.thresholds[j])})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiredesk.eval.text import LEGEND, cell, format_data
+from wiredesk.eval.evaluation import ALL
+from wiredesk.eval.text import LEGEND, cell, counted, format_data
 
 #: Width of the names, which are cut, and column -> width.
 _NAME = 32
@@ -33,7 +34,7 @@ def format_account(account: Mapping[str, Any]) -> str:
         if first["slices"][kind]:
             parts.append(format_summaries(kind, first["slices"][kind]))
     if account["comparison"]:
-        parts.append(format_comparison(account["comparison"], account["model"]["name"]))
+        parts.append(format_comparison(account["comparison"], _model(account["model"])))
     if account["leaks"]:
         parts.append(format_leaks(account["leaks"]))
     if account["prevalence"]:
@@ -71,13 +72,13 @@ def format_comparison(comparison: Mapping[str, Any], first: str) -> str:
     comparison : mapping
         From `compare_data`.
     first : str
-        Name of the first model.
+        What the first model is called.
 
     Returns
     -------
     str
     """
-    lines = [f"First: {first}. Second: {comparison['model']['name']} ({str(comparison['model']['hash'])[:8]})."]
+    lines = [f"First: {first}. Second: {_model(comparison['model'])}."]
     for data in comparison["data"]:
         gaps = {"macro F1": data["macro_f1"], "micro F1": data["micro_f1"], "exact match": data["exact_match"]}
         gaps |= {f"F1 of {name}": gap["f1"] for name, gap in data["types"].items()}
@@ -89,7 +90,7 @@ def format_comparison(comparison: Mapping[str, Any], first: str) -> str:
             difference = None if gap["difference"] is None else f"{gap['difference']:+.3f}"
             lines.append(_line(name, (gap["first"], gap["second"], difference, told), _GAPS))
         lines.append(
-            f"Exactly right by the first alone: {data['right_only_first']:,} sentences; "
+            f"Exactly right by the first alone: {counted(data['right_only_first'], 'sentence')}; "
             f"by the second alone: {data['right_only_second']:,}."
         )
     return "\n".join([*lines, "Difference: second minus first, interval paired over documents."])
@@ -106,9 +107,9 @@ def format_leaks(leaks: Mapping[str, Any]) -> str:
     -------
     str
     """
-    found = f"{leaks['sentences']:,} sentences ({leaks['share']:.1%})"
-    where = "folds" if leaks["between"] == "folds" else "the training data"
-    told = f"Near-duplicates of sentences in {'other folds' if where == 'folds' else where}: {found}."
+    where = "other folds" if leaks["between"] == "folds" else "the training data"
+    found = f"{counted(leaks['sentences'], 'sentence')} ({leaks['share']:.1%})"
+    told = f"Near-duplicates of sentences in {where}: {found}."
     if not leaks["sentences"]:
         return told
     if leaks["difference"] is None:
@@ -135,17 +136,20 @@ def format_prevalence(prevalence: Mapping[str, Any]) -> str:
     -------
     str
     """
-    title = f"share of {prevalence['sentences']:,} sentences"
+    title = f"share of {counted(prevalence['sentences'], 'sentence')}"
+    labelled = "all data sets together" if prevalence["errors_from"] == ALL else prevalence["errors_from"]
     lines = _head(title, _SHARES)
     for name, shares in prevalence["types"].items():
         interval = shares["corrected_ci95"]
         told = f"{interval[0]:.1%} - {interval[1]:.1%}" if interval else "-"
         cells = [None if shares[key] is None else f"{shares[key]:.1%}" for key in ("counted", "corrected")]
         lines.append(_line(name, (*cells, told), _SHARES))
-    lines.append(
-        f"{prevalence['documents']:,} documents. Corrected for the errors made on {prevalence['errors_from']}."
-    )
+    lines.append(f"{counted(prevalence['documents'], 'document')}. Corrected for the errors made on {labelled}.")
     return "\n".join(lines)
+
+
+def _model(model: Mapping[str, Any]) -> str:
+    return f"{model['name']} ({model['hash'][:8]})" if model.get("hash") else str(model["name"])
 
 
 def _head(title: str, columns: Mapping[str, int]) -> list[str]:

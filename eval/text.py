@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -74,11 +75,17 @@ def format_data(data: Mapping[str, Any]) -> str:
         "",
         *_table(width, _CALIBRATION, calibration),
         "",
-        f"{data['sentences']:,} sentences of {documents:,} documents.",
+        f"{counted(data['sentences'], 'sentence')} of {counted(documents, 'document')}.",
         f"Exactly the right types: {exact}.",
         f"The single type, where one is given, is right: {single}.",
     ]
-    if documents < FEW_DOCUMENTS:
+    missing = [name for name, scores in types.items() if not scores["positives"]]
+    if missing:
+        told = f"Carried by no sentence, so 0 in the macro scores: {', '.join(missing)}."
+        lines += textwrap.wrap(told, 80, break_long_words=False, break_on_hyphens=False)
+    if documents == 1:
+        lines.append("One document tells nothing of others: there are no intervals. Label more.")
+    elif documents < FEW_DOCUMENTS:
         lines.append(f"Intervals from fewer than {FEW_DOCUMENTS} documents are too narrow: label more documents.")
     return "\n".join(lines)
 
@@ -127,6 +134,27 @@ def cell(value: object) -> str:
         low, high = value
         return f"{low:.2f}-{high:.2f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def counted(n: int, what: str) -> str:
+    """Write how many there are of something.
+
+    Parameters
+    ----------
+    n : int
+    what : str
+        One of them.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> counted(1, "document"), counted(1058, "sentence")
+    ('1 document', '1,058 sentences')
+    """
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def _share(value: float | None) -> str:

@@ -52,14 +52,26 @@ class TestPrecisionRecall:
         points = np.array(curves(y, p)["precision_recall"])
         precision, recall, thresholds = (values[::-1] for values in precision_recall_curve(y, p))
         whole = np.column_stack([thresholds, precision[1:], recall[1:]])
-        assert len(points) == 200
+        assert len(points) <= 202
         assert points[0] == pytest.approx(whole[0], abs=1e-12)
         assert points[-1] == pytest.approx(whole[-1], abs=1e-12)
         assert (np.diff(points[:, 0]) < 0).all()
-        # Those that are left are those of the whole curve, at even steps.
-        at = np.flatnonzero(np.isin(thresholds, points[:, 0]))
-        assert points == pytest.approx(whole[at], abs=1e-12)
-        assert np.diff(at).max() - np.diff(at).min() <= 1
+        # Those that are left are points of the whole curve.
+        assert points == pytest.approx(whole[np.isin(thresholds, points[:, 0])], abs=1e-12)
+
+    @pytest.mark.parametrize("positives", [40, 2000])
+    def test_a_thinned_curve_has_the_first_threshold_that_reaches_a_recall(self, positives):
+        # However rare the type: 40 positives at every tenth of the first 400 ranks leave all of their 40 steps.
+        n = 20_000
+        y = np.zeros(n, dtype=bool)
+        y[9 : 10 * positives : 10] = True
+        thresholds, precision, recall = np.array(curves(y, 1 - np.arange(n) / n)["precision_recall"]).T
+        assert len(set(recall.tolist())) >= min(positives, 200)
+        for wanted in (0.5, 0.9, 0.95, 0.99):
+            rank = 10 * np.ceil(wanted * positives - 1e-9)
+            at = np.flatnonzero(recall >= wanted - 1e-12)[0]
+            assert thresholds[at] == pytest.approx(1 - (rank - 1) / n, abs=1e-12)
+            assert precision[at] == pytest.approx(0.1, abs=1e-12)
 
     def test_equal_probabilities_are_one_point(self):
         assert curves([True, False, False], [0.3] * 3)["precision_recall"] == [pytest.approx([0.3, 1 / 3, 1])]

@@ -292,11 +292,20 @@ def test_training_data_of_ones_own_are_named():
     wiredesk.train(read_records(["mine.jsonl"]), folds=2).save("mine.wiredesk")
     # It is not known which data a model was trained on; the corpus hash tells whether the right ones were named.
     assert account_of("one.jsonl", "-m", "mine.wiredesk")["leaks"] is None
-    right = run("mine.jsonl", "-m", "mine.wiredesk", "--training-data", "mine.jsonl")
+    right = run("one.jsonl", "-m", "mine.wiredesk", "--training-data", "mine.jsonl")
     assert "Near-duplicates of sentences in the training data:" in right.stdout
     assert right.stderr == ""
     wrong = run("one.jsonl", "-m", "mine.wiredesk", "--training-data", "two.jsonl")
     assert "was trained on other data" in wrong.stderr
+
+
+@pytest.mark.parametrize("named", [(), ("--training-data", "mine.jsonl")])
+def test_scores_on_the_training_data_are_warned_about(named):
+    write("mine.jsonl", labelled_articles(12))
+    wiredesk.train(read_records(["mine.jsonl"]), folds=2).save("mine.wiredesk")
+    done = run("mine.jsonl", "-m", "mine.wiredesk", *named)
+    assert "(100.0%).\nWithout them nothing is left to score." in done.stdout
+    assert "100% of the sentences stand in the training data, or nearly: the scores say nothing of" in done.stderr
 
 
 # Shares in a collection

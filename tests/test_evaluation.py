@@ -314,10 +314,18 @@ class TestOnPaper:
         assert "The single type, where one is given, is right: -." in text
         assert "Exactly the right types: 0.0%." in text
 
-    @pytest.mark.parametrize(("documents", "few"), [(1, True), (FEW_DOCUMENTS - 1, True), (FEW_DOCUMENTS, False)])
+    @pytest.mark.parametrize(
+        ("documents", "few"), [(1, False), (2, True), (FEW_DOCUMENTS - 1, True), (FEW_DOCUMENTS, False)]
+    )
     def test_few_documents_are_told(self, documents, few):
         text = format_report(score_predictions(random_predictions(400, 2, documents)))
         assert (f"fewer than {FEW_DOCUMENTS} documents are too narrow: label more documents." in text) == few
+        assert ("One document tells nothing of others" in text) == (documents == 1)
+
+    def test_types_that_nobody_carries_are_told(self):
+        text = format_report(score_predictions(predictions_of([[True, False]] * 2, [[0.9, 0.1]] * 2)))
+        assert "Carried by no sentence, so 0 in the macro scores: t1." in text
+        assert "Carried" not in format_report(score_predictions(random_predictions(400, 2, 30)))
 
     def test_a_star_where_chance_does_not_explain_the_calibration_error(self):
         # Says 0.95 where a half carries it, and 0.5 where a half does.

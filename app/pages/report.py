@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TextIO
 
+from wiredesk.eval.text import FEW_DOCUMENTS
 from wiredesk.pages import charts, plots
 from wiredesk.pages.formats import interval, number, percent
 from wiredesk.pages.kinds import Kind, kinds_of
 from wiredesk.pages.svg import drawing
 from wiredesk.pages.template import render
 
-#: A bootstrap over fewer documents, and scores from fewer sentences of a type, are said to tell little.
-FEW_DOCUMENTS, FEW_POSITIVES = 30, 30
+#: Scores from fewer sentences of a type are said to tell little.
+FEW_POSITIVES = 30
 
 #: Recalls whose precision is listed.
 RECALLS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
