@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -74,25 +74,43 @@ def review_order(sentences: Sequence[LabelledSentence], thresholds: dict[str, fl
     for name, threshold in thresholds.items():
         probabilities = np.array([sentence.probabilities[name] for sentence in sentences])
         margins = np.abs(_log_odds(probabilities) - _log_odds(np.array(threshold)))
-        queue = [(0, margin, i) for i, margin in enumerate(margins.tolist())]
-        heapq.heapify(queue)
-        queues.append(queue)
+        queues.append(_queue(sentences, margins.tolist()))
     order: list[int] = []
     chosen = [False] * len(sentences)
     while len(order) < len(sentences):
-        queue = queues[len(order) % len(queues)]
+        heads, waiting = queues[len(order) % len(queues)]
         while True:
-            count, margin, i = heapq.heappop(queue)
-            if chosen[i]:
-                continue
-            now = taken[sentences[i].document]
-            if count == now:
+            count, margin, i = heapq.heappop(heads)
+            document = sentences[i].document
+            if not chosen[i] and count == taken[document]:
                 break
-            heapq.heappush(queue, (now, margin, i))
+            if chosen[i]:  # By another type: the next one of the document takes its place.
+                margin, i = waiting[document].pop() if waiting[document] else (margin, -1)
+            if i >= 0:
+                heapq.heappush(heads, (taken[document], margin, i))
         chosen[i] = True
-        taken[sentences[i].document] += 1
+        taken[document] += 1
         order.append(i)
+        if waiting[document]:
+            heapq.heappush(heads, (taken[document], *waiting[document].pop()))
     return order
+
+
+def _queue(
+    sentences: Sequence[LabelledSentence], margins: Sequence[float]
+) -> tuple[list[tuple[int, float, int]], dict[int, list[tuple[float, int]]]]:
+    """Give the nearest sentence of each document, as a heap, and by document the others, the nearest last.
+
+    With one of each document in the heap, a document that has given a sentence changes one place in it, not many.
+    """
+    waiting: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for i, sentence in enumerate(sentences):
+        waiting[sentence.document].append((margins[i], i))
+    for found in waiting.values():
+        found.sort(reverse=True)
+    heads = [(0, *found.pop()) for found in waiting.values()]
+    heapq.heapify(heads)
+    return heads, waiting
 
 
 def _log_odds(p: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from wiredesk.errors import InputError, RejectedError
 from wiredesk.features import segment
+from wiredesk.features.tokens import order_marks
 from wiredesk.models.atomic import whole_file
 from wiredesk.rows import Reject, Row, encoding_name, read_rows
 from wiredesk.seeds.extras import require
@@ -20,6 +21,13 @@ ID_COLUMNS = ("document", "id")
 
 #: Fewest characters of an article in a web page; what is shorter is a menu or a notice.
 SHORTEST_ARTICLE = 100
+
+#: Most tags and numbered characters of a web page. Long articles have some ten thousand; the time that it takes to find
+#: the text grows with their square, and is some 15 s for so many.
+MOST_TAGS = 100_000
+
+#: Columns that are named where the one that is looked for is not among them.
+COLUMNS_NAMED = 20
 
 _LINE = re.compile(r"[^\r\n]+")
 
@@ -200,7 +208,13 @@ def _decode(source: Source, data: bytes, reading: Reading) -> str:
 def _page_text(source: Source, page: str, reading: Reading) -> str:
     """Find the article in a web page."""
     trafilatura = require("trafilatura", "html", "web pages")
-    found = trafilatura.extract(page, include_comments=False, include_tables=False, deduplicate=False)
+    tags = page.count("<") + page.count("&#") + page.count("&amp;#")
+    if tags > MOST_TAGS:
+        raise InputError(
+            f"{source.name}: {tags:,} tags and numbered characters, of which a page to read has at most "
+            f"{MOST_TAGS:,}; copy its text into a .txt file"
+        )
+    found = trafilatura.extract(order_marks(page), include_comments=False, include_tables=False, deduplicate=False)
     found = (found or "").strip()
     if len(found) < SHORTEST_ARTICLE:
         shown = f" (only {found!r})" if found else ""
@@ -278,7 +292,8 @@ def read_texts(
         missing = reading.id_column if chosen is None else None
         if reading.text_column not in row.cells or missing:
             option, column = ("--id-column", missing) if missing else ("--text-column", reading.text_column)
-            columns = ", ".join(map(str, row.cells)) or "none"
+            columns = ", ".join(list(row.cells)[:COLUMNS_NAMED]) or "none"
+            columns += f" and {len(row.cells) - COLUMNS_NAMED:,} more" if len(row.cells) > COLUMNS_NAMED else ""
             reason = f"no column {column!r}; its columns are {columns}; choose one by {option}"
             if source.format != "jsonl":  # All rows lack it.
                 raise InputError(f"{source.name}: {reason}")

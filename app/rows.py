@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from io import TextIOWrapper
 from typing import Any, BinaryIO, NamedTuple
@@ -12,6 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 from wiredesk.errors import InputError
 from wiredesk.seeds.extras import require
 from wiredesk.sources import Source
+from wiredesk.terminal import printable
 
 #: Longest cell of a CSV file in characters. A quotation mark that is never closed takes in all that follows.
 LONGEST_CELL = 1 << 26
@@ -57,9 +59,9 @@ class Reject(NamedTuple):
 
     @property
     def told(self) -> str:
-        """Where it is and why, in a line."""
+        """Where it is and why, in a line that a terminal can show."""
         where = self.source if self.line is None else f"{self.source}:{self.line}"
-        return f"{where}: {self.reason}"
+        return printable(f"{where}: {self.reason}")
 
 
 def read_rows(
@@ -175,7 +177,7 @@ def _check_header(source: Source, cells: list[str], encoding: str, delimiter: st
         _check_decoded(cells, encoding)
     except ValueError as error:
         raise InputError(f"{source.name}: header: {error}") from None
-    twice = {name for name in cells if cells.count(name) > 1}
+    twice = _twice(cells)
     if twice:
         raise InputError(f"{source.name}: column {min(twice)!r} stands in the header twice; rename one")
     other = ";" if delimiter == "," else ","
@@ -186,6 +188,11 @@ def _check_header(source: Source, cells: list[str], encoding: str, delimiter: st
     return cells
 
 
+def _twice(names: Iterable[str]) -> list[str]:
+    """List the names that stand there more than once."""
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
 def _parquet_rows(source: Source, file: BinaryIO) -> Iterator[Row]:
     arrow = require("pyarrow", "parquet", "Parquet files")
     parquet = require("pyarrow.parquet", "parquet", "Parquet files")
@@ -193,10 +200,9 @@ def _parquet_rows(source: Source, file: BinaryIO) -> Iterator[Row]:
     groups = None if source.row_group is None else [source.row_group]
     try:
         table = parquet.ParquetFile(file)
-        names = table.schema_arrow.names
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise InputError(f"{source.name}: has two columns {twice!r}; rename one")
+        twice = _twice(table.schema_arrow.names)
+        if twice:
+            raise InputError(f"{source.name}: has two columns {twice[0]!r}; rename one")
         for batch in table.iter_batches(batch_size=PARQUET_ROWS, row_groups=groups):
             for cells in batch.cast(_in_microseconds(arrow, batch.schema), safe=False).to_pylist():
                 number += 1
@@ -221,6 +227,8 @@ def _without_nan(value: Any) -> Any:
     """Read what is not a number as missing: JSON knows none."""
     if isinstance(value, list):
         return [_without_nan(item) for item in value]
+    if isinstance(value, tuple):  # Of a map: key and value.
+        return tuple(map(_without_nan, value))
     if isinstance(value, dict):
         return {name: _without_nan(item) for name, item in value.items()}
     return None if isinstance(value, float) and not math.isfinite(value) else value

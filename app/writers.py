@@ -24,6 +24,12 @@ FORMATS = {
     "html": (".html", ".htm"),
 }
 
+#: Control characters that JSON need not escape, and line ends to Python though not to JSON: written as escapes, they
+#: neither steer a terminal nor end a line for any reader.
+_BARE = re.compile("[\x80-\x9f\u2028\u2029]")
+
+#: What a spreadsheet may take for the beginning of a formula, and no number; some know the wide forms too.
+_FORMULA = re.compile(r"[=+\-@＝＋－＠\x00-\x1f]")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z")
 
 
@@ -37,7 +43,10 @@ def write_jsonl(records: Iterable[Record], out: TextIO) -> None:
     """
     encode = json.JSONEncoder(ensure_ascii=False, default=plain).encode
     for record in records:
-        out.write(encode(record) + "\n")
+        line = encode(record)
+        if not line.isascii():
+            line = _BARE.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+        out.write(line + "\n")
 
 
 def plain(value: Any) -> Any:
@@ -60,8 +69,8 @@ def plain(value: Any) -> Any:
 def write_csv(records: Iterable[Record], columns: Iterable[str], types: Iterable[str], out: TextIO) -> None:
     """Write one row a sentence: types joined by ``;``, one column per type's probability.
 
-    Text that a spreadsheet would compute (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a line end, and is no
-    number) stands behind an apostrophe.
+    Text that a spreadsheet would compute [1]_ (it begins with ``=``, ``+``, ``-``, ``@`` or a control character, and is
+    no number) stands behind an apostrophe. A column called like one of a probability gets ``input_`` before its name.
 
     Parameters
     ----------
@@ -70,21 +79,32 @@ def write_csv(records: Iterable[Record], columns: Iterable[str], types: Iterable
         Names of the columns that are passed through.
     types : iterable of str
     out : text file
+
+    References
+    ----------
+    .. [1] OWASP Foundation. CSV injection. https://owasp.org/www-community/attacks/CSV_Injection
     """
     names: list[str] = []
     for field in FIELDS:
         names += [f"probability_{name}" for name in types] if field == "probabilities" else [field]
-    names += [passed_name(name) for name in columns]
+    own = set(names)
+    passed = {f"input_{name}" if name in own else name: name for name in map(passed_name, columns)}
+    names += passed
     writer = csv.writer(out, lineterminator="\n")
     # Python 3.11 quotes no carriage return of its own accord, and readers would end the row there.
     quoting = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(map(_cell, names))
-    for record in records:
-        row = {**record, **{f"probability_{kind}": f"{p:.6f}" for kind, p in record["probabilities"].items()}}
-        row["types"] = ";".join(record["types"])
-        cells = [_cell(row.get(name)) for name in names]
+
+    def write(values: Iterable[Any]) -> None:
+        cells = list(map(_cell, values))
         has_return = any(isinstance(cell, str) and "\r" in cell for cell in cells)
         (quoting if has_return else writer).writerow(cells)
+
+    write(names)
+    for record in records:
+        row = {**record, **{name: record.get(given) for name, given in passed.items()}}
+        row |= {f"probability_{kind}": f"{p:.6f}" for kind, p in record["probabilities"].items()}
+        row["types"] = ";".join(record["types"])
+        write(row.get(name) for name in names)
 
 
 def _cell(value: Any) -> Any:
@@ -94,7 +114,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=plain)
     value = plain(value) if isinstance(value, bytes) or hasattr(value, "isoformat") else value
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and not _NUMBER.match(value):
+    if isinstance(value, str) and _FORMULA.match(value) and not _NUMBER.match(value):
         return f"'{value}"
     return value
 
@@ -154,6 +174,6 @@ def _cells(record: Record) -> tuple[Any, Any]:
     names, values = Text(), Text()
     for i, name in enumerate(types):
         end = "\n" if i + 1 < len(types) else ""
-        names.append(name + end, style=colours[name])
+        names.append(printable(name) + end, style=colours[name])
         values.append(f"{probabilities[name]:.2f}{mark if i == 0 else ' '}{end}")
     return names, values

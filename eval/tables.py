@@ -29,7 +29,7 @@ def format_account(account: Mapping[str, Any]) -> str:
     """
     first, *others = account["data"]
     parts = [format_summaries("data", account["data"])] if others else []
-    parts += [f"{first['name']}:" if others else "", format_data(first)]
+    parts += [f"{_one_line(first['name'])}:" if others else "", format_data(first)]
     for kind in ("source", "month"):
         if first["slices"][kind]:
             parts.append(format_summaries(kind, first["slices"][kind]))
@@ -162,5 +162,10 @@ def _line(name: str, values: Sequence[object], columns: Mapping[str, int]) -> st
     return f"{_cut(name):{_NAME}}{cells}"
 
 
+def _one_line(name: str) -> str:
+    return " ".join(name.splitlines())
+
+
 def _cut(name: str) -> str:
+    name = _one_line(name)
     return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"

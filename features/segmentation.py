@@ -23,7 +23,7 @@ _HEADING, _PARAGRAPH = 60, 120
 
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _BULLETS = "-‐‑‒–—―−•‣⁃◦▪▫■□●○◆►▸·∙*"
-_MARGIN = re.compile(rf"\s*(?:[{re.escape(_BULLETS)}]+(?:\s+|\Z))*")
+_MARGIN = re.compile(rf"\s*(?:[{re.escape(_BULLETS)}]++(?:\s+|\Z))*")
 _DONE = re.compile(r"[.?!…:。！？؟۔।][\"'”’»›“)\]}]*\Z")
 _ODD = re.compile(r"[^\S ]|[\ud800-\udfff]")
 _QUOTES = re.compile("[\"'“”„‟‘’‚‛«»‹›]+")

@@ -34,7 +34,7 @@ _CHARACTERS = (
     | dict.fromkeys("‐‑‒−", "-")
     | dict.fromkeys("–—―﹘︱︲", " - ")
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
-    # The only letters that are combining marks to NFKC.
+    # The only letters that are combining marks to NFKC, so that `order_marks` sees them.
     | {"\uff9e": "\u3099", "\uff9f": "\u309a"}
     # A lone surrogate is no character and cannot be written as UTF-8 into a model file.
     | {chr(code): "\ufffd" for code in range(0xD800, 0xE000)}
@@ -94,13 +94,35 @@ def normalize(text: str) -> str:
     # Few characters are replaced: finding them is faster than translating all.
     replaced = _REPLACED.sub(lambda found: _CHARACTERS[found[0]], text)
     if not replaced.isascii():
-        replaced = unicodedata.normalize("NFKC", _MARKS.sub(_in_order, replaced))
+        replaced = unicodedata.normalize("NFKC", order_marks(replaced))
     return " ".join(replaced.split())
 
 
-def _in_order(found: re.Match[str]) -> str:
-    """Bring combining marks into canonical order, which NFKC does too, but in quadratic time."""
-    characters = "".join(unicodedata.normalize("NFKD", character) for character in found[0])
+def order_marks(text: str) -> str:
+    """Bring long runs of combining marks into canonical order [1]_, as a text's normal forms have them.
+
+    Normalisation does so too, but in CPython its time grows with the square of such a run: a page of nothing but
+    accents would take hours.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        It has the same normal forms as `text`, and is `text` if no more than 31 marks or symbols stand together.
+
+    References
+    ----------
+    .. [1] The Unicode Consortium (2025). The Unicode standard, section 3.11.
+       https://www.unicode.org/versions/latest/core-spec/chapter-3/
+    """
+    return _MARKS.sub(_ordered, text)
+
+
+def _ordered(found: re.Match[str]) -> str:
+    characters = "".join(unicodedata.normalize("NFD", character) for character in found[0])
     runs = groupby(characters, key=lambda character: unicodedata.combining(character) > 0)
     return "".join("".join(sorted(run, key=unicodedata.combining) if marks else run) for marks, run in runs)
 

@@ -45,9 +45,8 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
     made_by = manifest["featurizer"]["version"]
     if made_by != FEATURIZER_VERSION:
         raise ModelFileError(
-            f"{os.fspath(path)}: features of version {made_by!s:.40}; this wiredesk computes "
-            f"version {FEATURIZER_VERSION}: "
-            "train the model again, or use the wiredesk that wrote it"
+            f"{os.fspath(path)}: features of version {made_by!s:.40}; this wiredesk computes version "
+            f"{FEATURIZER_VERSION}: train the model again, or use the wiredesk that wrote it"
         )
     try:
         model = Model(manifest, arrays)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from wiredesk.seeds.tasks import AFTER, BEFORE, Answer, Task, answer_rows
 
 #: Names of the choices and of the text in the labelling configuration.
 CONTROL, OBJECT = "types", "text"
+
+#: Characters that XML cannot hold, not even escaped: https://www.w3.org/TR/xml/#charsets
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def labelling_config(types: Sequence[str]) -> str:
@@ -26,7 +30,15 @@ def labelling_config(types: Sequence[str]) -> str:
     -------
     str
         XML.
+
+    Raises
+    ------
+    RecordError
+        If a name holds a character that XML has not.
     """
+    for name in types:
+        if _NO_XML.search(name):
+            raise RecordError(f"type {name!r} holds a character that Label Studio's XML cannot; rename the type")
     return "\n".join(
         [
             "<View>",
@@ -122,7 +134,10 @@ def _labels(annotation: Mapping[str, Any]) -> tuple[list[str], str | None]:
     chosen: list[str] = []
     for result in annotation["result"]:
         if result["from_name"] == CONTROL:
-            chosen += result["value"]["choices"]
+            choices = result["value"]["choices"]
+            if not isinstance(choices, list) or not all(isinstance(name, str) for name in choices):
+                raise TypeError
+            chosen += choices
     by = annotation.get("completed_by")
     if isinstance(by, dict):
         by = by.get("email") or by.get("id")

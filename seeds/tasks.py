@@ -89,8 +89,10 @@ def answer_rows(answers: Iterable[Answer]) -> Iterator[tuple[int, Mapping[str, A
         at = sentence if placed and isinstance(sentence, int) else 0
         base = {"document": document} if placed else {}
         rows = [(number, {**base, "text": data["text"], "labels": own, "annotator": by}) for own, by in labels]
-        known = [row for row in found.get(at, []) if row[1]["labels"] is not None]
-        found[at] = known + rows or [(number, {**base, "text": data["text"], "labels": None})]
+        place = found.setdefault(at, [])
+        if place and place[0][1]["labels"] is None:
+            place.clear()  # Another task has shown it as context, or brought it back without labels.
+        place += rows or ([] if place else [(number, {**base, "text": data["text"], "labels": None})])
         if placed:
             for step, name in zip((*range(-len(BEFORE), 0), *range(1, len(AFTER) + 1)), (*BEFORE, *AFTER), strict=True):
                 if isinstance(data.get(name), str) and data[name]:

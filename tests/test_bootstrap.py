@@ -105,6 +105,14 @@ class TestDraw:
         DocumentBootstrap(UNITS).draw(lambda times: lengths.append(len(times)) or times)
         assert lengths == [300, 300, 300, 100]
 
+    def test_draws_that_are_too_many_to_keep_are_drawn_again(self, monkeypatch):
+        expected = times_of(DocumentBootstrap(UNITS))
+        monkeypatch.setattr("wiredesk.eval.bootstrap._KEPT", 0)
+        bootstrap = DocumentBootstrap(UNITS)
+        assert np.array_equal(times_of(bootstrap), expected)
+        assert np.array_equal(times_of(bootstrap), expected)
+        assert not bootstrap._kept
+
     def test_what_is_computed_may_have_any_shape(self):
         bootstrap = DocumentBootstrap(UNITS, draws=10)
         assert bootstrap.draw(lambda times: times.sum(axis=1)).shape == (10,)

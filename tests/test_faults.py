@@ -227,6 +227,20 @@ def test_killed_run_in_parts_is_taken_up(here, moment):
     assert len((here / "out" / "part-00001.jsonl").read_text().splitlines()) == 60
 
 
+def test_killed_while_the_text_of_a_page_is_kept(here):
+    pytest.importorskip("trafilatura")
+    (here / "kept").mkdir()
+    (here / "page.html").write_text(f"<html><body><article><p>{ARTICLE * 5}</p></article></body></html>")
+    arguments = ("predict", "page.html", "--keep-text", "kept", "-o", "out.jsonl")
+    kill_at(here, ("replace", "before", "1"), *arguments)
+    assert not (here / "kept" / "page.html.txt").exists()
+    done = command(here, *arguments)
+    assert done.returncode == 0, done.stderr
+    text = (here / "kept" / "page.html.txt").read_text()
+    rows = [json.loads(line) for line in (here / "out.jsonl").read_text().splitlines()]
+    assert [text[row["start"] : row["end"]] for row in rows] == [row["text"] for row in rows]
+
+
 # The first run is marked as over, loses a part, and the other one is written down.
 @pytest.mark.parametrize("moment", [("replace", "behind", "1"), ("unlink", "behind", "2"), ("replace", "before", "2")])
 def test_run_that_was_killed_while_it_removed_another_one(here, monkeypatch, moment):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -310,6 +311,20 @@ class TestRefused:
         with pytest.raises(RecordError, match="stand in 1 documents, fewer than the 3 folds"):
             train(records, folds=FOLDS)
 
+    def test_a_split_that_leaves_one_side_nothing_to_tell_apart(self):
+        # Each side has a document that carries the type. Those that do not both join the shorter one.
+        sizes = {"long": 10, "short": 1}
+        rows = [
+            Record(f"The Orla rises, {name} {i}.", (FLOOD,), document=name)
+            for name in sizes
+            for i in range(sizes[name])
+        ]
+        rows += [Record(f"The choir of {name} sings.", (), document=name) for name in ("belm", "tarn")]
+        with pytest.raises(
+            RecordError, match="with 2 folds and this seed, one split leaves no variety of 'flood_warni"
+        ):
+            train(rows, folds=2)
+
     def test_a_type_nobody_carries(self):
         with pytest.raises(RecordError, match="carry 'rail_strike' stand in 0 documents"):
             train(RECORDS, types=[FLOOD, ROAD, "rail_strike"], folds=FOLDS)
@@ -427,6 +442,22 @@ class TestManifest:
         assert training["corpus"] == corpus_hash(RECORDS)
         assert training["classifier"] == "SentenceClassifier()"
         assert training["recipe"] == recipe_hash(RECORDS, folds=FOLDS)
+
+    def test_it_tells_a_lexicon_of_one_s_own_by_its_hash(self):
+        lexicons = [Lexicon({"orla": "river"}, {"river": CueClass(title, (), True)}) for title in ("rivers", "waters")]
+        told = [
+            train(
+                RECORDS,
+                classifier=SentenceClassifier(featurizer=TfidfFeaturizer(min_df=1, lexicon=lexicon)),
+                folds=FOLDS,
+            ).manifest["training"]["classifier"]
+            for lexicon in lexicons
+        ]
+        assert all(
+            re.fullmatch(r"SentenceClassifier\(featurizer=TfidfFeaturizer\(min_df=1\)\) with lexicon [0-9a-f]{8}", one)
+            for one in told
+        )
+        assert told[0] != told[1]
 
     def test_the_classifier_given_is_not_fitted(self):
         classifier = SentenceClassifier(featurizer=TfidfFeaturizer(min_df=1))

@@ -749,6 +749,29 @@ class TestAdjusted:
             model.with_thresholds({"attack": 0.5})
 
 
+class TestEvaluations:
+    def test_scores_are_added_and_the_model_stays(self, model, monkeypatch):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+        before = len(model.manifest.get("evaluations", []))
+        told = model.with_evaluation("wire", {"sentences": 3}, about="three sentences")
+        assert told.hash == model.hash
+        assert len(model.manifest.get("evaluations", [])) == before
+        assert told.manifest["evaluations"][before:] == [
+            {"name": "wire", "about": "three sentences", "created": "1970-01-02", "dataset": {"sentences": 3}}
+        ]
+
+    def test_scores_of_the_same_name_are_replaced(self, model):
+        once = model.with_evaluation("wire", {"sentences": 3}).with_evaluation("radio", {})
+        twice = once.with_evaluation("wire", {"sentences": 4})
+        found = {told["name"]: told["dataset"] for told in twice.manifest["evaluations"]}
+        assert (found["wire"], found["radio"]) == ({"sentences": 4}, {})
+        assert len(twice.manifest["evaluations"]) == len(once.manifest["evaluations"])
+
+    def test_they_survive_the_file(self, model, tmp_path):
+        model.with_evaluation("wire", {"sentences": 3}).save(tmp_path / "m.wiredesk")
+        assert load_model(tmp_path / "m.wiredesk").manifest["evaluations"][-1]["dataset"] == {"sentences": 3}
+
+
 def test_a_model_of_too_many_topics_is_refused():
     crowded = Lexicon({"wheat": "crops"}, {"crops": CueClass("crops", tuple(f"topic{i}" for i in range(51)))})
     with pytest.raises(ModelFileError, match="the lexicon has 51 topics; there can be 50"):

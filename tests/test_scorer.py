@@ -492,6 +492,18 @@ def test_a_pickle_leaves_the_remembered_tokens_out(classifier, sentences):
     assert len(pickle.dumps(used)) == len(pickle.dumps(fresh))
 
 
+def test_after_a_fork_no_lock_is_held_by_a_thread_that_is_not_there(classifier, sentences):
+    idle, busy = new_scorer(classifier), new_scorer(classifier)
+    expected = [one.score(sentences[:50]).tobytes() for one in (idle, busy)]
+    kept = idle._table
+    with busy._lock:
+        half_written = busy._table
+        scorer._free_locks()  # As a child does; this process still has the thread.
+        assert not busy._lock.locked()
+    assert idle._table is kept and busy._table is not half_written
+    assert [one.score(sentences[:50]).tobytes() for one in (idle, busy)] == expected
+
+
 def test_float32_weights_are_summed_in_float64():
     # In float32 the small one would drown: 2**24 + 1 is not representable.
     vocabulary = Vocabulary.from_terms({"word": ["a", "b"], "char": [], "cue": []})

@@ -100,7 +100,7 @@ class TestObserved:
     def test_scores_of_probabilities_equal_to_scikit_learn(self, predictions):
         observed = Scores(predictions).observed
         for j, (y, p) in enumerate(zip(predictions.y.T, predictions.probabilities.T, strict=True)):
-            assert observed["brier_score"][j] == pytest.approx(brier_score_loss(y, p, labels=[False, True]), abs=1e-12)
+            assert observed["brier_score"][j] == pytest.approx(brier_score_loss(y, p, pos_label=True), abs=1e-12)
             if y.any():
                 expected = average_precision_score(y, p)
                 assert observed["average_precision"][j] == pytest.approx(expected, abs=1e-12)

@@ -146,6 +146,11 @@ def test_progress_is_told() -> None:
     assert told[-1] == (12, 12)
 
 
+def test_no_processes_are_refused() -> None:
+    with pytest.raises(RecordError, match="n_jobs is 0; give a number of processes"):
+        search(RECORDS, classifiers={"only": logistic()}, folds=2, n_jobs=0)
+
+
 def test_too_few_documents_are_refused() -> None:
     with pytest.raises(RecordError, match="fewer than the 4 folds"):
         search(RECORDS[:21], classifiers={"all blocks": logistic()})

@@ -541,6 +541,17 @@ def test_a_clone_of_one_that_has_read_its_lexicon_learns_the_same() -> None:
     assert np.array_equal(again.transform(X).toarray(), featurizer.transform(X).toarray())
 
 
+def test_rows_that_are_not_labelled_are_context_alone() -> None:
+    X = np.array([["Rain fell.", 1], ["The mayor said so.", 1], ["Snow fell.", 2]], dtype=object)
+    y = np.array([[1, 0], [-1, -1], [0, 0]])
+    found = TfidfFeaturizer(min_df=1).fit(X, y)
+    assert "word=rain" in names(found) and "word=mayor" not in names(found)
+    # Rain's neighbour speaks, which is a context term of rain's own; alone it has none.
+    alone = TfidfFeaturizer(min_df=1).fit(X[[0, 2], 0])
+    assert {name for name in names(found) if name.startswith("context=")} - set(names(alone))
+    assert [name for name in names(found) if not name.startswith("context=")] == names(alone)
+
+
 def test_a_second_fit_forgets_the_first(fitted: TfidfFeaturizer) -> None:
     featurizer = tiny().fit(NEWS).set_params(min_df=2).fit(TINY)
     assert names(featurizer) == names(tiny(min_df=2).fit(TINY))

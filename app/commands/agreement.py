@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wiredesk.terminal import printable
+
 if TYPE_CHECKING:
     from wiredesk.eval.agreement import Agreement, Disagreement
+
+#: A longer sentence is cut.
+LONGEST = 2000
 
 
 def agreement_command(
@@ -39,13 +44,14 @@ def agreement_command(
 
 def _table(agreements: list[Agreement]) -> str:
     """Lay the measures out, 80 columns wide for names of up to 20 characters."""
-    width = max(len("type"), *(len(one.type) for one in agreements))
+    names = [printable(one.type) for one in agreements]
+    width = max(len("type"), *map(len, names))
     lines = [f"{'type':{width}}  sentences  differ  Krippendorff's alpha  Cohen's kappa"]
-    for one in agreements:
+    for name, one in zip(names, agreements, strict=True):
         known = [value for value in one.kappa.values() if value == value]
         kappa = "-" if not known else f"{known[0]:.2f}" if len(one.kappa) == 1 else f"{min(known):.2f}-{max(known):.2f}"
         alpha = f"{one.alpha:.2f}" if one.alpha == one.alpha else "-"
-        lines.append(f"{one.type:{width}}  {one.sentences:>9,}  {one.disagreements:>6,}  {alpha:>20}  {kappa:>13}")
+        lines.append(f"{name:{width}}  {one.sentences:>9,}  {one.disagreements:>6,}  {alpha:>20}  {kappa:>13}")
     pairs = {pair for one in agreements for pair in one.kappa}
     if len(pairs) > 1:
         lines.append(f"\nCohen's kappa: the lowest and highest of {len(pairs)} pairs of annotators.")
@@ -55,10 +61,9 @@ def _table(agreements: list[Agreement]) -> str:
 def _told(one: Disagreement) -> str:
     from textwrap import fill
 
-    from wiredesk.terminal import printable
-
-    text = fill(printable(one.text), 78, initial_indent="  ", subsequent_indent="  ")
-    labels = [f"    {printable(name)}: {', '.join(types) or 'none'}" for name, types in one.labels.items()]
+    shown = one.text if len(one.text) <= LONGEST else f"{one.text[:LONGEST]}…"
+    text = fill(printable(shown), 78, initial_indent="  ", subsequent_indent="  ")
+    labels = [printable(f"    {name}: {', '.join(types) or 'none'}") for name, types in one.labels.items()]
     return "\n".join([printable(one.document or "-"), text, *labels])
 
 

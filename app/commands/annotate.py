@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from wiredesk.commands.options import ForceOption, ModelOption
+from wiredesk.terminal import printable
 
 
 def annotate_command(
@@ -61,4 +62,4 @@ def annotate_command(
             Path(partial).write_text(content, encoding="utf-8", errors="backslashreplace", newline="")
     number = len({task.document for task in tasks})
     told = f"{number:,} document{'' if number == 1 else 's'}"
-    typer.echo(f"wiredesk: {len(tasks):,} sentences of {told} in {output}", err=True)
+    typer.echo(printable(f"wiredesk: {len(tasks):,} sentences of {told} in {output}"), err=True)

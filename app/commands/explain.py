@@ -69,7 +69,7 @@ def format_explanation(explanation: Explanation, top: int) -> str:
     """
     given = "yes" if explanation.probability >= explanation.threshold else "no"
     lines = [
-        f"{explanation.type}: {given}, probability {explanation.probability:.3f} "
+        f"{printable(explanation.type)}: {given}, probability {explanation.probability:.3f} "
         f"(threshold {explanation.threshold:.3f}), raw score {explanation.score:+.3f}"
     ]
     shown, rest = explanation.contributions[:top], explanation.contributions[top:]
