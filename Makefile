@@ -18,7 +18,7 @@ demo: .venv/installed  ## Label the example article
 	$(BIN)/wiredesk predict examples/article.txt --format table
 
 test: .venv/testing .venv/labelstudio/bin/python  ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 # What numba has compiled cannot be traced, so the compiled loops are run as Python once more, where sums of unsigned
 # numbers warn when they wrap around, as they are meant to.

@@ -10,21 +10,12 @@ from typing import Any, BinaryIO, NamedTuple
 
 from wiredesk.errors import InputError, RejectedError
 from wiredesk.features import segment
-from wiredesk.features.tokens import order_marks
-from wiredesk.models.atomic import whole_file
 from wiredesk.rows import Reject, Row, encoding_name, read_rows
-from wiredesk.seeds.extras import require
-from wiredesk.sources import STDIN, Source, find_sources, open_source
+from wiredesk.sources import Source, find_sources, open_source
+from wiredesk.web_pages import find_article, keep_article
 
 #: Columns that name a document, unless another one is asked for.
 ID_COLUMNS = ("document", "id")
-
-#: Fewest characters of an article in a web page; what is shorter is a menu or a notice.
-SHORTEST_ARTICLE = 100
-
-#: Most tags and numbered characters of a web page. Long articles have some ten thousand; the time that it takes to find
-#: the text grows with their square, and is some 15 s for so many.
-MOST_TAGS = 100_000
 
 #: Columns that are named where the one that is looked for is not among them.
 COLUMNS_NAMED = 20
@@ -128,7 +119,7 @@ def read_documents(
                     yield from _table_documents(source, rows, reading, reject)
                 else:
                     text = _decode(source, content.read(), reading)
-                    text = _page_text(source, text, reading) if source.format == "html" else text
+                    text = _article(source, text, reading) if source.format == "html" else text
                     yield Document(source.name, text, _parts(text, reading.unit), {})
         except RejectedError:
             raise
@@ -205,34 +196,11 @@ def _decode(source: Source, data: bytes, reading: Reading) -> str:
     return text
 
 
-def _page_text(source: Source, page: str, reading: Reading) -> str:
-    """Find the article in a web page."""
-    trafilatura = require("trafilatura", "html", "web pages")
-    tags = page.count("<") + page.count("&#") + page.count("&amp;#")
-    if tags > MOST_TAGS:
-        raise InputError(
-            f"{source.name}: {tags:,} tags and numbered characters, of which a page to read has at most "
-            f"{MOST_TAGS:,}; copy its text into a .txt file"
-        )
-    found = trafilatura.extract(order_marks(page), include_comments=False, include_tables=False, deduplicate=False)
-    found = (found or "").strip()
-    if len(found) < SHORTEST_ARTICLE:
-        shown = f" (only {found!r})" if found else ""
-        raise InputError(f"{source.name}: no article found in this page{shown}; copy its text into a .txt file")
+def _article(source: Source, page: str, reading: Reading) -> str:
+    article = find_article(source, page)
     if reading.keep_text is not None:
-        # Pages of one name in two folders keep apart.
-        parts = [part for part in re.split(r"[\\/]+", source.name) if part not in ("", ".")]
-        name = "stdin" if source.name == STDIN else "/".join("%2E%2E" if part == ".." else part for part in parts)
-        kept = Path(reading.keep_text, f"{name}.txt")
-        if kept.exists() and kept.read_bytes() != found.encode("utf-8", "backslashreplace"):
-            raise InputError(f"{source.name}: {kept} exists already and holds another text; choose another --keep-text")
-        try:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            with whole_file(kept) as partial:
-                partial.write_text(found, encoding="utf-8", errors="backslashreplace", newline="")
-        except OSError as error:
-            raise InputError(f"{source.name}: {error.filename}: {error.strerror}") from None
-    return found
+        keep_article(source, article, reading.keep_text)
+    return article
 
 
 def _parts(text: str, unit: str) -> list[tuple[int, int, str]]:

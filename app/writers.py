@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from wiredesk.documents import LabelledDocument
 from wiredesk.models.labelled import FIELDS, passed_name
-from wiredesk.terminal import printable
+from wiredesk.terminal import printable, shortened
 
 Record = dict[str, Any]
 
@@ -142,7 +142,7 @@ def write_table(documents: Iterable[LabelledDocument], model_hash: str, out: Tex
     review = False
     for document in documents:
         table = Table(
-            title=Text(printable(document.name), style="bold"),
+            title=Text(shortened(document.name), style="bold"),
             title_justify="left",
             box=None,
             padding=(0, 2, 0, 0),
@@ -155,7 +155,7 @@ def write_table(documents: Iterable[LabelledDocument], model_hash: str, out: Tex
         for record in document.records(model_hash, types):
             review |= record["review"]
             names, values = _cells(record)
-            table.add_row(str(record["sentence"]), names, values, Text(printable(record["text"])))
+            table.add_row(str(record["sentence"]), names, values, Text(shortened(record["text"])))
         if table.row_count:
             console.print(table)
             console.print()

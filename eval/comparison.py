@@ -36,6 +36,19 @@ def compare(first: Predictions, second: Predictions) -> dict[str, Any]:
     -----
     Both are scored on the same drawn documents. What makes a document hard for both cancels out, so the interval of the
     difference is narrower than those of the scores let expect.
+
+    Examples
+    --------
+    >>> from wiredesk.eval.predictions import predict_records
+    >>> from wiredesk.models import load_model
+    >>> rows = [{"text": "Shells fell on Darsa.", "labels": ["attack_report"]}, {"text": "Rain fell.", "labels": []}]
+    >>> model = load_model()
+    >>> strict = model.with_thresholds({"attack_report": 1.0})
+    >>> found = compare(predict_records(model, rows), predict_records(strict, rows))
+    >>> found["exact_match"]["first"], found["exact_match"]["second"]
+    (1.0, 0.5)
+    >>> found["right_only_first"]
+    1
     """
     _check_same(first, second)
     bootstrap = DocumentBootstrap(first.units)
@@ -89,6 +102,14 @@ def without(predictions: Predictions, rows: np.ndarray) -> dict[str, Any]:
     dict
         ``sentences`` and ``share`` of them, ``macro_f1`` of all, ``macro_f1_without`` them, ``difference`` (all minus
         without) and ``difference_ci95``; the last three are None if nothing is left without them.
+
+    Examples
+    --------
+    >>> from wiredesk.eval.predictions import predict_records
+    >>> from wiredesk.models import load_model
+    >>> rows = [{"text": "Shells fell on Darsa.", "labels": ["attack_report"]}, {"text": "Rain fell.", "labels": []}]
+    >>> without(predict_records(load_model(), rows), np.array([True, False]))["share"]
+    0.5
     """
     y, given = predictions.y, predictions.predicted
     bootstrap = DocumentBootstrap(predictions.units)

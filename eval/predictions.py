@@ -86,6 +86,18 @@ def predict_records(model: Model, records: Iterable[Record | Mapping[str, Any]])
     ------
     RecordError
         If a label is not one of the model's types, a document comes back after another one, or no record is labelled.
+
+    Examples
+    --------
+    >>> from wiredesk.models import load_model
+    >>> rows = [{"text": "Shells fell on Darsa.", "labels": ["attack_report"]}, {"text": "Rain fell.", "labels": []}]
+    >>> predictions = predict_records(load_model(), rows)
+    >>> predictions.types
+    ('attack_report', 'official_quote', 'casualty_figure', 'political_context')
+    >>> predictions.y[:, 0]
+    array([ True, False])
+    >>> predictions.predicted[:, 0]
+    array([ True, False])
     """
     records = merge_annotators(as_records(records))
     labelled = [i for i, record in enumerate(records) if record.labels is not None]

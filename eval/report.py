@@ -115,6 +115,14 @@ def score_predictions(predictions: Predictions, scores: Scores | None = None) ->
     Returns
     -------
     Report
+
+    Examples
+    --------
+    >>> from wiredesk.eval.predictions import predict_records
+    >>> from wiredesk.models import load_model
+    >>> rows = [{"text": "Shells fell on Darsa.", "labels": ["attack_report"]}, {"text": "Rain fell.", "labels": []}]
+    >>> score_predictions(predict_records(load_model(), rows)).exact_match
+    1.0
     """
     scores = Scores(predictions) if scores is None else scores
     texts = [record.text for record in predictions.records]

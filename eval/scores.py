@@ -38,6 +38,18 @@ class Scores:
     ------
     ValueError
         If there is no sentence, or a probability is not from 0 to 1.
+
+    Examples
+    --------
+    >>> from wiredesk.seeds import Record
+    >>> y = np.array([[True], [True], [False], [False]])
+    >>> p = np.array([[0.9], [0.4], [0.6], [0.1]])
+    >>> units, records = np.arange(4), [Record("Rain fell.", ())] * 4
+    >>> scores = Scores(Predictions(("flood",), np.array([0.5]), y, p, p >= 0.5, units, records))
+    >>> scores.counts
+    array([[1, 1, 1]])
+    >>> float(scores.observed["macro_f1"])
+    0.5
     """
 
     def __init__(self, predictions: Predictions, bootstrap: DocumentBootstrap | None = None) -> None:

@@ -56,6 +56,14 @@ def summary_of(name: str, predictions: Predictions) -> dict[str, Any]:
     dict
         ``name``, ``sentences``, ``documents``, ``macro_f1`` with interval, ``exact_match``, and per type ``positives``
         and ``f1``. A small slice may lack a type, whose F1 is then None and has no part in the mean.
+
+    Examples
+    --------
+    >>> from wiredesk.eval.predictions import predict_records
+    >>> from wiredesk.models import load_model
+    >>> rows = [{"text": "Shells fell on Darsa.", "labels": ["attack_report"]}, {"text": "Rain fell.", "labels": []}]
+    >>> summary_of("radio", predict_records(load_model(), rows))["types"]["attack_report"]
+    {'positives': 1, 'f1': 1.0}
     """
     scores = Scores(predictions)
     types = zip(predictions.types, scores.counts.tolist(), scores.observed["f1"].tolist(), strict=True)

@@ -37,6 +37,14 @@ def format_report(report: Report) -> str:
     -------
     str
         Lines of at most 80 columns for type names of up to 18 characters.
+
+    Examples
+    --------
+    >>> from wiredesk.eval.report import evaluate
+    >>> from wiredesk.models import load_model
+    >>> rows = [{"text": "Shells fell on Darsa.", "labels": ["attack_report"]}, {"text": "Rain fell.", "labels": []}]
+    >>> format_report(evaluate(load_model(), rows)).startswith("type ")
+    True
     """
     return f"{format_data(report.to_dict())}\n\n{LEGEND}"
 

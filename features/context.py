@@ -13,7 +13,17 @@ from itertools import product
 import numpy as np
 
 from wiredesk.features.arrays import Parts, SentenceArrays
-from wiredesk.features.speakers import BY_NAME, NONE, QUOTATIONS, SOURCES, SPEAKERS, TURNS, Facts, read_facts
+from wiredesk.features.speakers import (
+    BY_NAME,
+    NONE,
+    QUOTATIONS,
+    SOURCES,
+    SPEAKERS,
+    TURNS,
+    Facts,
+    last_marked,
+    read_facts,
+)
 from wiredesk.features.tokens import Token
 
 #: Shares of a document's sentences that part "none" from "a few" to "most".
@@ -121,7 +131,10 @@ class Context:
         self._starts: list[int] = []
         for template in templates:
             self._starts.append(len(self.terms))
-            told = [[form.format(name) for name in names] for form, names in map(self._fields.__getitem__, template)]
+            # Not `str.format`: a lexicon of somebody else may have any topic.
+            told = [
+                [form.replace("{}", name) for name in names] for form, names in map(self._fields.__getitem__, template)
+            ]
             self.terms += [", ".join(parts) for parts in product(*told)]
 
     def rows(self, sentences: SentenceArrays) -> np.ndarray:
@@ -185,8 +198,8 @@ def _speech_codes(facts: Facts, starts: np.ndarray) -> dict[str, np.ndarray]:
     edge = len(SPEAKERS)
     spoken = facts.speaker != NONE
     # Who spoke last, before this sentence, and how many sentences ago anybody did.
-    direct = _last(np.where(facts.speaker >= BY_NAME, at, -1))
-    anybody = _last(np.where(spoken, at, -1))
+    direct = last_marked(facts.speaker >= BY_NAME)
+    anybody = last_marked(spoken)
     return {
         "speech": _share(spoken, starts, 5),
         "first persons": _share(facts.first_person, starts, 5),
@@ -243,8 +256,3 @@ def _neighbour(values: np.ndarray, step: int, first: np.ndarray, size: np.ndarra
     at = np.arange(len(values)) + step
     inside = (at >= first) & (at < first + size)
     return np.where(inside, values[np.where(inside, at, 0)], edge)
-
-
-def _last(positions: np.ndarray) -> np.ndarray:
-    """Give each sentence the last position, of any document, that is marked before it."""
-    return np.concatenate([[-1], np.maximum.accumulate(positions)[:-1]]) if len(positions) else positions

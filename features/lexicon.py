@@ -43,6 +43,11 @@ class CueClass:
         ``"first_person"``, or a topic.
     key : bool
         Whether its neighbours matter.
+
+    Examples
+    --------
+    >>> CueClass("verb of saying", ("speech",), key=True).roles
+    ('speech',)
     """
 
     title: str

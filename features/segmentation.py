@@ -58,6 +58,12 @@ class Span(NamedTuple):
         Its first code point.
     end : int
         One past its last code point.
+
+    Examples
+    --------
+    >>> span = Span(0, 10)
+    >>> "Rain fell. Snow fell."[span.start : span.end]
+    'Rain fell.'
     """
 
     start: int

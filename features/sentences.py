@@ -85,6 +85,11 @@ def items(column: Iterable[Any]) -> Iterable[Any]:
     ------
     TypeError
         If it is a mapping or a data frame.
+
+    Examples
+    --------
+    >>> list(items(["Rain fell.", "Snow fell."]))
+    ['Rain fell.', 'Snow fell.']
     """
     if isinstance(column, Mapping) or hasattr(column, "columns"):
         raise TypeError(f"this is a {type(column).__name__}, whose items are names; give one column of texts")

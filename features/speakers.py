@@ -242,10 +242,24 @@ def _open_quotations(sentences: SentenceArrays, document: np.ndarray) -> tuple[n
     return before, after, has_marks
 
 
+def last_marked(marked: np.ndarray) -> np.ndarray:
+    """Give each sentence the position of the last marked one before it, whatever its document, or -1.
+
+    Parameters
+    ----------
+    marked : ndarray of bool, shape (n,)
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+    """
+    position = np.where(marked, np.arange(len(marked)), -1)
+    return np.concatenate([[-1], np.maximum.accumulate(position)[:-1]]) if len(marked) else position
+
+
 def _last_before(marked: np.ndarray, values: np.ndarray, first: np.ndarray, default: int) -> np.ndarray:
     """Give each sentence the value of the last marked one before it in its document."""
-    position = np.where(marked, np.arange(len(marked)), -1)
-    last = np.concatenate([[-1], np.maximum.accumulate(position)[:-1]]) if len(marked) else position
+    last = last_marked(marked)
     return np.where(last >= first, values[last], default)
 
 

@@ -75,7 +75,7 @@ class Token(NamedTuple):
 
 
 def normalize(text: str) -> str:
-    """Bring a sentence's characters into one form.
+    r"""Bring a sentence's characters into one form.
 
     Quotation marks, apostrophes, hyphens and dashes become their ASCII forms, invisible characters are
     dropped, and what is not ASCII is brought into Unicode's NFKC form.
@@ -88,6 +88,11 @@ def normalize(text: str) -> str:
     -------
     str
         It holds no lone surrogates, and no white space but that of ASCII.
+
+    Examples
+    --------
+    >>> normalize("“Don’t,” he said — twice…")
+    '"Don\'t," he said - twice...'
     """
     if text.isascii() and "`" not in text:
         return text
@@ -117,6 +122,11 @@ def order_marks(text: str) -> str:
     ----------
     .. [1] The Unicode Consortium (2025). The Unicode standard, section 3.11.
        https://www.unicode.org/versions/latest/core-spec/chapter-3/
+
+    Examples
+    --------
+    >>> order_marks("a" + "\u0315\u0300" * 20) == "a" + "\u0300" * 20 + "\u0315" * 20
+    True
     """
     return _MARKS.sub(_ordered, text)
 

@@ -6,7 +6,7 @@ import gc
 import io
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from wiredesk.documents import LabelledDocument
 from wiredesk.features import segment
@@ -54,14 +54,26 @@ STEEPEST = 2.6
 
 #: Seconds from which on a time is worth comparing, and characters of the longest text. What takes less on a quarter of
 #: it tells more of the machine's caches than of the text.
-WORTH, LONGEST = 0.1, 1 << 23
+WORTH, LONGEST = 0.05, 1 << 22
 
 
-def _labelled(text: str) -> LabelledDocument:
-    """Give the whole text as one sentence, as no article has it."""
+def _labelled(text: str, spans: Sequence[tuple[int, int]]) -> LabelledDocument:
+    """Give sentences with probabilities that nobody computed."""
     probabilities = dict.fromkeys(MODEL.types, 0.5)
-    sentence = LabelledSentence(0, 0, 0, len(text), text, "none", (), probabilities, False)
-    return LabelledDocument("d", text, [sentence], {})
+    sentences = [
+        LabelledSentence(0, i, start, end, text[start:end], MODEL.types[0], MODEL.types, probabilities, False)
+        for i, (start, end) in enumerate(spans)
+    ]
+    return LabelledDocument("d", text, sentences, {})
+
+
+def _article(text: str) -> LabelledDocument:
+    return _labelled(text, segment(text))
+
+
+def _sentence(text: str) -> LabelledDocument:
+    """Give the text as one sentence, as a row of a table can hold it."""
+    return _labelled(text, [(0, len(text))])
 
 
 #: What is done with a text of a shape -> what prepares it, and what is timed.
@@ -70,10 +82,12 @@ PATHS: dict[str, tuple[Callable[[str], object], Callable[..., object]]] = {
     "label": (str, lambda text: list(MODEL.label(text))),
     "score as one sentence": (str, lambda text: MODEL.predict_proba([text])),
     "explain as one sentence": (str, lambda text: MODEL.explain([text])),
-    "JSONL": (_labelled, lambda found: write_jsonl(found.records("h"), io.StringIO())),
-    "CSV": (_labelled, lambda found: write_csv(found.records("h"), [], MODEL.types, io.StringIO())),
-    "table": (_labelled, lambda found: write_table([found], "h", io.StringIO())),
-    "page": (_labelled, lambda found: write_page([found], MODEL, io.StringIO())),
+    "JSONL": (_article, lambda found: write_jsonl(found.records("h"), io.StringIO())),
+    "CSV": (_article, lambda found: write_csv(found.records("h"), [], MODEL.types, io.StringIO())),
+    "table": (_article, lambda found: write_table([found], "h", io.StringIO())),
+    "table of one sentence": (_sentence, lambda found: write_table([found], "h", io.StringIO())),
+    "page": (_article, lambda found: write_page([found], MODEL, io.StringIO())),
+    "page of one sentence": (_sentence, lambda found: write_page([found], MODEL, io.StringIO())),
 }
 
 

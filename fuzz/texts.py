@@ -129,10 +129,9 @@ def main() -> int:
         worst = max(found, key=lambda shape: found[shape][2])
         slowest = max(found, key=lambda shape: found[shape][1] / found[shape][0])
         n, taken, _ = found[slowest]
-        _say(
-            f"{path}: twice the text takes at most {found[worst][2]:.2f} times as long ({worst}); "
-            f"at most {1e6 * taken / n:.2f} s for a million characters ({slowest})"
-        )
+        ratio = found[worst][2]
+        told = f"twice the text takes at most {ratio:.2f} times as long ({worst})" if ratio else "too quick to compare"
+        _say(f"{path}: {told}; at most {1e6 * taken / n:.2f} s for a million characters ({slowest})")
         for shape, (n, taken, ratio) in found.items():
             if ratio > STEEPEST:
                 steep += 1

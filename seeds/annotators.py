@@ -20,6 +20,13 @@ def by_sentence(records: Iterable[Record]) -> list[list[Record]]:
     -------
     list of list of Record
         In the order of the first record of each; those of a document together. A record without annotator is alone.
+
+    Examples
+    --------
+    >>> from wiredesk.seeds import Record
+    >>> records = [Record("Rain fell.", labels, annotator=name) for name, labels in (("A", ()), ("B", ("weather",)))]
+    >>> [[record.annotator for record in sentence] for sentence in by_sentence(records)]
+    [['A', 'B']]
     """
     records = list(records)
     annotated = {record.document for record in records if record.annotator is not None} - {None}

@@ -53,6 +53,12 @@ def corpus_hash(records: list[Record]) -> str:
     -------
     str
         32 hexadecimal digits.
+
+    Examples
+    --------
+    >>> from wiredesk.seeds import Record
+    >>> corpus_hash([Record("Rain fell.", (), source="radio")]) == corpus_hash([Record("Rain fell.", ())])
+    True
     """
     digest = hashlib.sha256()
     for record in records:

@@ -32,6 +32,13 @@ class Record:
     source, date, annotator : str, optional
     origin : str
         Where it was read, as ``file:line``.
+
+    Examples
+    --------
+    >>> Record("Shells fell on Darsa.", ("attack_report",), document="wire-1").labels
+    ('attack_report',)
+    >>> Record("Shells fell on Darsa.", None).labels is None
+    True
     """
 
     text: str
@@ -119,6 +126,12 @@ def document_ids(records: Iterable[Record]) -> list[str | int]:
     -------
     list of str or int
         Document names, and the record's own index where there is none.
+
+    Examples
+    --------
+    >>> records = [Record("Rain fell.", (), document="wire-1"), Record("Snow fell.", ())]
+    >>> document_ids(records)
+    ['wire-1', 1]
     """
     return [i if record.document is None else record.document for i, record in enumerate(records)]
 
@@ -140,6 +153,13 @@ def target_matrix(records: Sequence[Record], types: Sequence[str]) -> np.ndarray
     ------
     RecordError
         If a label is not one of `types`.
+
+    Examples
+    --------
+    >>> records = [Record("Shells fell on Darsa.", ("attack_report",)), Record("Rain fell.", ())]
+    >>> target_matrix(records, ["attack_report", "official_quote"])
+    array([[ True, False],
+           [False, False]])
     """
     column = {name: j for j, name in enumerate(types)}
     y = np.zeros((len(records), len(types)), dtype=bool)

@@ -306,6 +306,9 @@ def test_scores_on_the_training_data_are_warned_about(named):
     done = run("mine.jsonl", "-m", "mine.wiredesk", *named)
     assert "(100.0%).\nWithout them nothing is left to score." in done.stdout
     assert "100% of the sentences stand in the training data, or nearly: the scores say nothing of" in done.stderr
+    told = fails("mine.jsonl", "-m", "mine.wiredesk", *named, "--into", "told.wiredesk")
+    assert "--into: 100% of the sentences stand in the training data, or nearly" in told
+    assert not Path("told.wiredesk").exists()
 
 
 # Shares in a collection

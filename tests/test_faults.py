@@ -53,8 +53,10 @@ def inputs(tmp_path_factory):
         for i in range(12)
         for kind, text in KINDS
     ]
-    for name in ("d.jsonl", ODD):
-        (folder / name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+    # What the model is not trained on may be scored into it.
+    others = [{**row, "text": f"Elsewhere: {row['text'].lower()}"} for row in rows]
+    for name, written in (("d.jsonl", rows), ("e.jsonl", others), (ODD, others)):
+        (folder / name).write_text("".join(json.dumps(row) + "\n" for row in written))
     (folder / "b.jsonl").write_text("".join(json.dumps({"text": ARTICLE, "id": f"b{i}"}) + "\n" for i in range(20)))
     done = command(folder, "train", "d.jsonl", "--folds", "2", "-o", "m.wiredesk", SOURCE_DATE_EPOCH="0")
     assert done.returncode == 0, done.stderr
@@ -206,11 +208,11 @@ def test_killed_while_a_new_file_gets_its_name(here, inputs, moment):
 def test_killed_evaluation_leaves_the_model_as_it_was(here, inputs):
     mine = here / "mine.wiredesk"
     mine.write_bytes((here / "m.wiredesk").read_bytes())
-    evaluate = ("evaluate", "d.jsonl", "-m", "mine.wiredesk", "--into", "mine.wiredesk", "--force")
+    evaluate = ("evaluate", "e.jsonl", "-m", "mine.wiredesk", "--into", "mine.wiredesk", "--force")
     kill_at(here, ("replace", "before", "1"), *evaluate)
     assert mine.read_bytes() == (here / "m.wiredesk").read_bytes()
     assert command(here, *evaluate).returncode == 0
-    assert [told["name"] for told in wiredesk.load_model(mine).manifest["evaluations"]] == ["d.jsonl"]
+    assert [told["name"] for told in wiredesk.load_model(mine).manifest["evaluations"]] == ["e.jsonl"]
 
 
 # _run.json, what _model.wiredesk is made of, itself, and a part get their names by `link` or `replace`.
@@ -517,7 +519,7 @@ def test_two_trainings_that_may_not_replace(here, inputs):
 
 def test_two_evaluations_into_one_model(here, inputs):
     (here / "mine.wiredesk").write_bytes((here / "m.wiredesk").read_bytes())
-    arguments = ("evaluate", "d.jsonl", "-m", "mine.wiredesk", "--into", "mine.wiredesk", "--force")
+    arguments = ("evaluate", "e.jsonl", "-m", "mine.wiredesk", "--into", "mine.wiredesk", "--force")
     processes = [started(here, *arguments) for _ in range(2)]
     assert [process.communicate(timeout=PATIENCE)[1] for process in processes] == [b"", b""]
     assert [process.returncode for process in processes] == [0, 0]

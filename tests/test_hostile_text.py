@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from fuzz.promises import check
 from fuzz.texts import PIECES, hostile_texts, search
 from wiredesk.annotation import review_order
-from wiredesk.commands.agreement import LONGEST, _table, _told
+from wiredesk.commands.agreement import _table, _told
 from wiredesk.commands.explain import format_explanation
 from wiredesk.documents import LabelledDocument
 from wiredesk.errors import InputError
@@ -29,13 +29,14 @@ from wiredesk.features import normalize, segment
 from wiredesk.features.segmentation import MAX_SENTENCE_LENGTH
 from wiredesk.features.tokens import order_marks
 from wiredesk.models import Explanation, LabelledSentence, load_model
-from wiredesk.readers import COLUMNS_NAMED, MOST_TAGS, Reading, read_documents
+from wiredesk.readers import COLUMNS_NAMED, Reading, read_documents
 from wiredesk.rows import Reject, read_rows
 from wiredesk.seeds import RecordError
 from wiredesk.seeds.label_studio import labelling_config, read_label_studio
 from wiredesk.seeds.tasks import Answer, answer_rows
 from wiredesk.sources import Source, find_sources
-from wiredesk.terminal import printable
+from wiredesk.terminal import LONGEST, printable
+from wiredesk.web_pages import MOST_TAGS
 from wiredesk.writers import write_csv, write_jsonl, write_table
 
 MODEL = load_model()
@@ -184,6 +185,12 @@ def test_agreement_does_not_steer_and_stays_in_its_lines():
 def test_agreement_cuts_endless_sentences():
     told = _told(Disagreement("d", "x" * 1_000_000, {}))
     assert told.count("x") == LONGEST and told.endswith("…")
+
+
+def test_a_table_cuts_endless_sentences():
+    out = io.StringIO()
+    write_table([labelled("x" * 1_000_000)], "hash", out)
+    assert out.getvalue().count("x") == LONGEST and "…" in out.getvalue()
 
 
 def test_names_of_data_sets_stay_in_their_line():

@@ -341,7 +341,7 @@ class TestLabel:
         alone = [dataclasses.replace(s, document=1) for s in model.label(ARTICLE)]
         assert together == alone
 
-    @pytest.mark.parametrize("texts", ["", " \n\t", [], [""], ["", " "], iter(())], ids=repr)
+    @pytest.mark.parametrize("texts", ["", " \n\t", [], [""], ["", " "], iter(())])
     def test_nothing_in_nothing_out(self, model, texts):
         assert list(model.label(texts)) == []
 

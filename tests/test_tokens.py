@@ -297,7 +297,7 @@ def test_near_pairs_stand_by_their_first_symbol_then_their_second() -> None:
         ({"of", "OTHER"}, []),
         (frozenset(), []),
     ],
-    ids=str,
+    ids=lambda value: "-".join(sorted(value)),
 )
 def test_near_pairs_are_those_of_the_keys_given(keys: Collection[str], pairs: list[str]) -> None:
     assert near("7 fell today", keys) == pairs

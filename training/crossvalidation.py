@@ -109,6 +109,16 @@ def cross_validate(
     ------
     RecordError
         If records are wrong or too few for the folds.
+
+    Examples
+    --------
+    >>> river = [{"text": f"The Orla rises {i} cm above its banks.", "labels": ["flood"]} for i in range(5)]
+    >>> choir = [{"text": f"The choir sings {i} songs.", "labels": []} for i in range(5)]
+    >>> predictions, fold = cross_validate(river + choir)
+    >>> predictions.predicted[:, 0].tolist() == predictions.y[:, 0].tolist()
+    True
+    >>> sorted(set(fold.tolist()))
+    [0, 1, 2, 3, 4]
     """
     check_settings(n_jobs, target)
     task = make_task(records, types, classifier, folds, seed, background, ())

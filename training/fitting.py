@@ -84,6 +84,16 @@ def train(
     -----
     The cross-validated scores are those of calibrations and thresholds chosen on the other folds' scores,
     so that no sentence's own score has a say in the threshold it is judged by.
+
+    Examples
+    --------
+    >>> river = [{"text": f"The Orla rises {i} cm above its banks.", "labels": ["flood"]} for i in range(5)]
+    >>> choir = [{"text": f"The choir sings {i} songs.", "labels": []} for i in range(5)]
+    >>> model = train(river + choir)
+    >>> model.types
+    ('flood',)
+    >>> [sentence.types for sentence in model.label("The Orla rises again. The choir sings.")]
+    [('flood',), ()]
     """
     check_settings(n_jobs, target)
     task = make_task(records, types, classifier, folds, seed, background, unlabelled)
@@ -134,6 +144,12 @@ def cross_validation_report(model: Model) -> Report:
     Returns
     -------
     Report
+
+    Examples
+    --------
+    >>> from wiredesk.models import load_model
+    >>> cross_validation_report(load_model()).documents
+    3096
     """
     return Report(**model.manifest["training"]["cross_validation"])
 

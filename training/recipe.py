@@ -41,6 +41,12 @@ def recipe_hash(
     -------
     str
         32 hexadecimal digits.
+
+    Examples
+    --------
+    >>> rows = [Record("Rain fell.", ("flood",)), Record("Snow fell.", ())]
+    >>> recipe_hash(rows, seed=1) == recipe_hash(rows, seed=2)
+    False
     """
     classifier = SentenceClassifier() if classifier is None else classifier
     featurizer = classifier.featurizer

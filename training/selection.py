@@ -179,6 +179,15 @@ def search(
     ----------
     .. [1] S. Varma, R. Simon (2006). Bias in error estimation when using cross-validation for model selection. BMC
        Bioinformatics 7:91. https://doi.org/10.1186/1471-2105-7-91
+
+    Examples
+    --------
+    >>> river = [{"text": f"The Orla rises {i} cm above its banks.", "labels": ["flood"]} for i in range(8)]
+    >>> choir = [{"text": f"The choir sings {i} songs.", "labels": []} for i in range(8)]
+    >>> candidates = {"default": SentenceClassifier(), "no ratios": SentenceClassifier(ratio_weight=0)}
+    >>> found = search(river + choir, classifiers=candidates)
+    >>> sorted(trial.name for trial in found.trials)
+    ['default', 'no ratios']
     """
     if n_jobs == 0:
         raise RecordError("n_jobs is 0; give a number of processes, or -1 for one per core")

@@ -29,6 +29,16 @@ def grouped_folds(units: np.ndarray, y: np.ndarray, n_folds: int, seed: int = 0)
     ----------
     .. [1] K. Sechidis, G. Tsoumakas, I. Vlahavas (2011). On the stratification of multi-label data.
        ECML PKDD. https://doi.org/10.1007/978-3-642-23808-6_10
+
+    Examples
+    --------
+    >>> units = np.array([0, 0, 1, 1, 2, 3])
+    >>> y = np.array([[True], [False], [True], [False], [True], [True]])
+    >>> folds = grouped_folds(units, y, 2)
+    >>> [int(y[folds == k].sum()) for k in (0, 1)]
+    [2, 2]
+    >>> bool(folds[0] == folds[1] and folds[2] == folds[3])
+    True
     """
     n_units = int(units.max(initial=-1)) + 1
     carried = np.stack([np.bincount(units, weights=column, minlength=n_units) for column in y.T], axis=1)

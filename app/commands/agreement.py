@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wiredesk.terminal import printable
+from wiredesk.terminal import printable, shortened
 
 if TYPE_CHECKING:
     from wiredesk.eval.agreement import Agreement, Disagreement
-
-#: A longer sentence is cut.
-LONGEST = 2000
 
 
 def agreement_command(
@@ -61,8 +58,7 @@ def _table(agreements: list[Agreement]) -> str:
 def _told(one: Disagreement) -> str:
     from textwrap import fill
 
-    shown = one.text if len(one.text) <= LONGEST else f"{one.text[:LONGEST]}…"
-    text = fill(printable(shown), 78, initial_indent="  ", subsequent_indent="  ")
+    text = fill(shortened(one.text), 78, initial_indent="  ", subsequent_indent="  ")
     labels = [printable(f"    {name}: {', '.join(types) or 'none'}") for name, types in one.labels.items()]
     return "\n".join([printable(one.document or "-"), text, *labels])
 

@@ -80,7 +80,8 @@ def evaluate_command(
     if into is not None:
         check_clock()
     from wiredesk import measurement
-    from wiredesk.leaks import find_leaks
+    from wiredesk.errors import InputError
+    from wiredesk.leaks import MOST, find_leaks
     from wiredesk.models import load_model
     from wiredesk.models.atomic import whole_file
     from wiredesk.seeds import load_seeds
@@ -114,6 +115,12 @@ def evaluate_command(
             told = measurement.compare_models(sets, predictions, second, measurement.model_name(compare))
             account.content["comparison"] = told
         account.content["leaks"], warning = find_leaks(loaded, training_data or [], pooled)
+        leaks = account.content["leaks"]
+        if into is not None and leaks is not None and leaks["share"] > MOST:
+            raise InputError(
+                f"--into: {leaks['share']:.0%} of the sentences stand in the training data, or nearly, and a model's "
+                "scores are to be of other text; give other sentences"
+            )
         if warning:
             typer.echo(f"wiredesk: {warning}", err=True)
         if prevalence:
