@@ -128,7 +128,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         with threadpool_limits(1):
             for target in y.T:
                 scale = _ratio_scale(features, target.astype(bool), self.ratio_weight)
-                estimator = clone(_default_estimator() if self.estimator is None else self.estimator)
+                estimator = clone(logistic_regression() if self.estimator is None else self.estimator)
                 fitted = estimator.fit(features @ diags_array(scale), target)
                 coefficient, intercept = linear_function(fitted)
                 coefficients.append(coefficient * scale * value)
@@ -211,8 +211,9 @@ def linear_function(fitted: Any) -> tuple[np.ndarray, float]:
     raise TypeError(f"{fitted!r} has no coef_ after fitting; give a linear classifier")
 
 
-def _default_estimator() -> LogisticRegression:
-    return LogisticRegression(C=2.0, solver="newton-cg", tol=1e-6, max_iter=1000)
+def logistic_regression(C: float = 2.0) -> LogisticRegression:
+    """Give the default classifier, not fitted; `C` is the inverse of the penalty, as in scikit-learn."""
+    return LogisticRegression(C=C, solver="newton-cg", tol=1e-6, max_iter=1000)
 
 
 def _ratio_scale(features: csr_matrix, target: np.ndarray, weight: float) -> np.ndarray:

@@ -24,7 +24,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from wiredesk.features import TfidfFeaturizer
 from wiredesk.models import SentenceClassifier
-from wiredesk.training.selection import LinearAverage
+from wiredesk.training.classifiers import LinearAverage
 
 
 class Head(ClassifierMixin, BaseEstimator):

@@ -17,7 +17,7 @@ from wiredesk.features import CueClass, Lexicon, TfidfFeaturizer, analyze, token
 from wiredesk.models import Model, SentenceClassifier, load_model
 from wiredesk.seeds import Record, RecordError, corpus_hash
 from wiredesk.training import cross_validation_report, recipe_hash, train
-from wiredesk.training.crossvalidation import OutOfFold, decide, deciding
+from wiredesk.training.thresholds import OutOfFold, decide, deciding
 
 FLOOD, ROAD = "flood_warning", "road_closure"
 
@@ -606,7 +606,7 @@ class TestBackground:
         assert both.manifest["training"]["recipe"] != together.manifest["training"]["recipe"]
 
     def test_enough_of_one_s_own_decide_alone(self, monkeypatch):
-        monkeypatch.setattr("wiredesk.training.crossvalidation.ENOUGH", 5)
+        monkeypatch.setattr("wiredesk.training.thresholds.ENOUGH", 5)
         y = np.array([True] * 5 + [False] * 5 + [True] * 2 + [False] * 8)
         is_own = np.arange(20) < 10
         assert deciding(y, is_own).tolist() == is_own.tolist()

@@ -14,7 +14,7 @@ from wiredesk.models import SentenceClassifier
 from wiredesk.models.classifier import linear_function
 from wiredesk.seeds import Record, RecordError
 from wiredesk.training import Search, Trial, candidates, search
-from wiredesk.training.selection import LinearAverage
+from wiredesk.training.classifiers import LinearAverage
 
 TYPES = ("flood", "road")
 SENTENCES = {

@@ -12,18 +12,16 @@ from sklearn.base import clone
 
 from wiredesk.eval import Predictions
 from wiredesk.features import TermCounts, TfidfFeaturizer, segment
-from wiredesk.models import SentenceClassifier, best_threshold, fit_sigmoid, sigmoid, threshold_for
+from wiredesk.models import SentenceClassifier
 from wiredesk.seeds import Record, RecordError, as_records, merge_annotators
 from wiredesk.training.dataset import Dataset, make_dataset
+from wiredesk.training.thresholds import OutOfFold, check_target, judge_folds
 
 #: Probability that a first classifier gives each type, or its absence, before a second one learns from the sentence.
 SURE = 0.9
 
-#: Sentences of one's own that carry a type, from which on they alone decide its calibration and threshold.
-ENOUGH = 20
 
-
-class Task(NamedTuple):
+class Experiment(NamedTuple):
     """What is to be learnt, split into folds.
 
     Attributes
@@ -47,35 +45,6 @@ class Task(NamedTuple):
     articles: np.ndarray
     counts: TermCounts
     classifier: SentenceClassifier
-
-
-class OutOfFold(NamedTuple):
-    """Labelled sentences with their out-of-fold scores.
-
-    Attributes
-    ----------
-    types : tuple of str
-    records : list of Record
-    y : ndarray of bool, shape (n, n_types)
-    scores : ndarray of float, shape (n, n_types)
-        Raw.
-    fold, units : ndarray of int, shape (n,)
-    is_own : ndarray of bool, shape (n,)
-        Whether a sentence is no background.
-    """
-
-    types: tuple[str, ...]
-    records: list[Record]
-    y: np.ndarray
-    scores: np.ndarray
-    fold: np.ndarray
-    units: np.ndarray
-    is_own: np.ndarray
-
-    def select(self, rows: np.ndarray) -> OutOfFold:
-        """Take the sentences of a mask, ndarray of bool, shape (n,)."""
-        records = [record for record, taken in zip(self.records, rows, strict=True) if taken]
-        return OutOfFold(self.types, records, *(values[rows] for values in self[2:]))
 
 
 def cross_validate(
@@ -120,21 +89,20 @@ def cross_validate(
     >>> sorted(set(fold.tolist()))
     [0, 1, 2, 3, 4]
     """
-    check_settings(n_jobs, target)
-    task = make_task(records, types, classifier, folds, seed, background, ())
-    found = out_of_fold(task, run_fits(fold_jobs(task), n_jobs, on_progress))
+    check_jobs(n_jobs)
+    check_target(target)
+    experiment = make_experiment(records, types, classifier, folds, seed, background, ())
+    found = out_of_fold(experiment, run_fits(fold_jobs(experiment), n_jobs, on_progress))
     return judge_folds(found, target), found.fold[found.is_own]
 
 
-def check_settings(n_jobs: int, target: Mapping[str, float] | None) -> None:
-    """Refuse settings that mean nothing; both as in `train`."""
+def check_jobs(n_jobs: int) -> None:
+    """Refuse a number of processes that means nothing."""
     if n_jobs == 0:
         raise RecordError("n_jobs is 0; give a number of processes, or -1 for one per core")
-    if target and (len(target) > 1 or not set(target) <= {"recall", "precision"} or not 0 < max(target.values()) <= 1):
-        raise RecordError(f"target is {dict(target)}; give a recall or a precision, above 0 and at most 1")
 
 
-def make_task(
+def make_experiment(
     records: Iterable[Record | Mapping[str, Any]],
     types: Sequence[str] | None,
     classifier: SentenceClassifier | None,
@@ -142,7 +110,7 @@ def make_task(
     seed: int,
     background: Iterable[Record | Mapping[str, Any]],
     unlabelled: Iterable[str],
-) -> Task:
+) -> Experiment:
     """Check what is to be learnt, split it and count its terms; parameters as in `train`."""
     classifier = SentenceClassifier() if classifier is None else classifier
     own = merge_annotators(as_records(records))
@@ -156,18 +124,20 @@ def make_task(
     articles = _article_sentences(unlabelled)
     featurizer = TfidfFeaturizer() if classifier.featurizer is None else classifier.featurizer
     counts = featurizer.count_terms(np.concatenate([data.X, articles]))
-    return Task(data, fold, is_own, articles, counts, classifier)
+    return Experiment(data, fold, is_own, articles, counts, classifier)
 
 
-def fold_jobs(task: Task) -> list[Any]:
+def fold_jobs(experiment: Experiment) -> list[Any]:
     """List the fits that leave out one fold each, as joblib takes them."""
-    parts = [task.fold == k for k in range(int(task.fold.max()) + 1)]
-    return [delayed(_fit_and_score)(task.classifier, task.counts, task.data.y, ~part) for part in parts]
+    fit, y = delayed(_fit_and_score), experiment.data.y
+    parts = [experiment.fold == k for k in range(int(experiment.fold.max()) + 1)]
+    return [fit(experiment.classifier, experiment.counts, y, ~part) for part in parts]
 
 
-def full_job(task: Task) -> Any:
+def full_job(experiment: Experiment) -> Any:
     """Give the fit on all sentences, as joblib takes it."""
-    return delayed(_fit)(task.classifier, task.counts, task.data.y, np.ones(len(task.data.y), dtype=bool))
+    y = experiment.data.y
+    return delayed(_fit)(experiment.classifier, experiment.counts, y, np.ones(len(y), dtype=bool))
 
 
 def run_fits(jobs: Sequence[Any], n_jobs: int, on_progress: Callable[[int, int], None] | None) -> list[Any]:
@@ -180,72 +150,16 @@ def run_fits(jobs: Sequence[Any], n_jobs: int, on_progress: Callable[[int, int],
     return results
 
 
-def out_of_fold(task: Task, fold_scores: Sequence[np.ndarray]) -> OutOfFold:
+def out_of_fold(experiment: Experiment, fold_scores: Sequence[np.ndarray]) -> OutOfFold:
     """Put the scores of all folds, in the order of `fold_jobs`, to the labelled sentences."""
-    data = task.data
+    data = experiment.data
     scores = np.empty(data.y.shape)
     for k, found in enumerate(fold_scores):
-        scores[task.fold == k] = found
+        scores[experiment.fold == k] = found
     rows = data.labelled
     records = [record for record, labelled in zip(data.records, rows, strict=True) if labelled]
-    return OutOfFold(
-        data.types, records, data.y[rows] == 1, scores[rows], task.fold[rows], data.units[rows], task.is_own[rows]
-    )
-
-
-def decide(found: OutOfFold, target: Mapping[str, float] | None) -> tuple[list[tuple[float, float]], list[float]]:
-    """Fit calibration and thresholds on out-of-fold scores.
-
-    Returns
-    -------
-    calibration : list of (float, float)
-        Slope and intercept of each type's sigmoid.
-    thresholds : list of float
-    """
-    calibration, thresholds = [], []
-    for j, name in enumerate(found.types):
-        rows = deciding(found.y[:, j], found.is_own)
-        raw, carried = found.scores[rows, j], found.y[rows, j]
-        calibration.append(fit_sigmoid(raw, carried))
-        column = calibrate(raw[:, None], calibration[-1:])[:, 0]
-        try:
-            thresholds.append(threshold_for(column, carried, **target) if target else best_threshold(column, carried))
-        except ValueError as error:
-            raise RecordError(f"{name}: {error}") from None
-    return calibration, thresholds
-
-
-def deciding(carried: np.ndarray, is_own: np.ndarray) -> np.ndarray:
-    """Mark the sentences that decide a type: one's own, if enough of them carry it, else all."""
-    rows: np.ndarray = is_own | (np.count_nonzero(carried & is_own) < ENOUGH)
-    return rows
-
-
-def calibrate(scores: np.ndarray, calibration: Sequence[tuple[float, float]]) -> np.ndarray:
-    """Turn raw scores into probabilities, both of shape (n, n_types)."""
-    slope, intercept = np.array(calibration).T
-    return sigmoid(scores * slope + intercept)
-
-
-def judge_folds(found: OutOfFold, target: Mapping[str, float] | None) -> Predictions:
-    """Judge each fold by the calibration and thresholds of the others; give the predictions of one's own sentences.
-
-    No sentence's own score has a say in the threshold it is judged by.
-    """
-    probabilities = np.empty(found.y.shape)
-    predicted = np.empty(found.y.shape, dtype=bool)
-    by_fold = []
-    for k in range(int(found.fold.max()) + 1):
-        part = found.fold == k
-        calibration, thresholds = decide(found.select(~part), target)
-        probabilities[part] = calibrate(found.scores[part], calibration)
-        predicted[part] = probabilities[part] >= np.array(thresholds)
-        by_fold.append(thresholds)
-    own = found.is_own
-    judged = Predictions(
-        found.types, np.mean(by_fold, axis=0), found.y, probabilities, predicted, found.units, found.records
-    )
-    return judged.select(own)
+    fold, is_own = experiment.fold[rows], experiment.is_own[rows]
+    return OutOfFold(data.types, records, data.y[rows] == 1, scores[rows], fold, data.units[rows], is_own)
 
 
 def _article_sentences(articles: Iterable[str]) -> np.ndarray:

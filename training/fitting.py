@@ -11,18 +11,9 @@ from wiredesk.eval import Report, score_predictions
 from wiredesk.models import Model, SentenceClassifier, freeze
 from wiredesk.models.drift import drift_reference
 from wiredesk.seeds import Record, corpus_hash
-from wiredesk.training.crossvalidation import (
-    check_settings,
-    decide,
-    deciding,
-    fold_jobs,
-    full_job,
-    judge_folds,
-    make_task,
-    out_of_fold,
-    run_fits,
-)
+from wiredesk.training.crossvalidation import check_jobs, fold_jobs, full_job, make_experiment, out_of_fold, run_fits
 from wiredesk.training.recipe import recipe_hash, settings_of
+from wiredesk.training.thresholds import check_target, decide, deciding, judge_folds
 
 
 def train(
@@ -95,32 +86,33 @@ def train(
     >>> [sentence.types for sentence in model.label("The Orla rises again. The choir sings.")]
     [('flood',), ()]
     """
-    check_settings(n_jobs, target)
-    task = make_task(records, types, classifier, folds, seed, background, unlabelled)
-    *fold_scores, fitted = run_fits([*fold_jobs(task), full_job(task)], n_jobs, on_progress)
-    found = out_of_fold(task, fold_scores)
+    check_jobs(n_jobs)
+    check_target(target)
+    experiment = make_experiment(records, types, classifier, folds, seed, background, unlabelled)
+    *fold_scores, fitted = run_fits([*fold_jobs(experiment), full_job(experiment)], n_jobs, on_progress)
+    found = out_of_fold(experiment, fold_scores)
     calibration, thresholds = decide(found, target)
     report = score_predictions(judge_folds(found, target))
     training = {
         "recipe": recipe_hash(
-            task.data.records,
+            experiment.data.records,
             found.types,
-            classifier=task.classifier,
+            classifier=experiment.classifier,
             folds=folds,
             seed=seed,
             target=target,
-            unlabelled=task.articles[:, 0],
-            background=int((~task.is_own).sum()),
+            unlabelled=experiment.articles[:, 0],
+            background=int((~experiment.is_own).sum()),
         ),
-        "corpus": corpus_hash(task.data.records),
+        "corpus": corpus_hash(experiment.data.records),
         "sentences": len(found.records),
         "units": len(set(found.units.tolist())),
         "background": int((~found.is_own).sum()),
-        "classifier": _told(task.classifier),
+        "classifier": _told(experiment.classifier),
         "folds": folds,
         "seed": seed,
         "target": dict(target or {}),
-        "unlabelled": len(task.articles),
+        "unlabelled": len(experiment.articles),
         "cross_validation": report.to_dict(),
         "reference": drift_reference(
             [record.text for record in found.records],

@@ -11,8 +11,8 @@ from wiredesk.eval import Predictions, score_predictions
 from wiredesk.models import SentenceClassifier
 from wiredesk.seeds import Record, RecordError, document_ids
 from wiredesk.training import cross_validate, cross_validation_report, train
-from wiredesk.training.crossvalidation import OutOfFold, judge_folds
 from wiredesk.training.dataset import make_dataset
+from wiredesk.training.thresholds import OutOfFold, judge_folds
 
 FLOOD, ROAD = "flood_warning", "road_closure"
 SENTENCES = {
