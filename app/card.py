@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from wiredesk.errors import InputError
-from wiredesk.markdown import code, fenced, front_matter, plain
+from wiredesk.markdown import code, escaped, fenced, front_matter
 from wiredesk.models import Model, load_model
 from wiredesk.scorecard import Scored, accuracy, held_scores, mapping, metrics, probabilities
 from wiredesk.seeds import corpus_hash, load_seeds
@@ -86,7 +86,7 @@ def model_card(
         "Licence": _licence(licence, is_seeds),
         "How to cite it": _citation(model),
     }
-    parts = [_front(model, file, licence, scored), f"# {plain(file)}", _about(model)]
+    parts = [_front(model, file, licence, scored), f"# {escaped(file)}", _about(model)]
     parts += [f"## {title}\n\n{text}" for title, text in sections.items()]
     return "\n\n".join(parts) + "\n"
 
@@ -129,7 +129,7 @@ def _about(model: Model) -> str:
     else:
         task = f"It labels the sentences of English {kind} by type: {', '.join(types)}; any number of them, or none."
     version = _version(model)
-    made = f", made {plain(model.manifest['created'])}{f' by wiredesk {version}' if version else ''}"
+    made = f", made {escaped(model.manifest['created'])}{f' by wiredesk {version}' if version else ''}"
     return (
         f"{task} {model.n_features:,} terms (words, characters, cue words, and what the article around a sentence "
         "tells), weighted by TF-IDF, feed one linear classifier per type, whose probabilities are calibrated. The file "
@@ -169,13 +169,13 @@ def _data(model: Model, is_seeds: bool, data: str | None) -> str:
             "tells more, and `seeds/GUIDELINE.md` says what the types mean."
         )
     else:
-        told = f"{plain(data)}." if data else "**To be filled in:** what the data are, who labelled them, and how."
+        told = f"{escaped(data)}." if data else "**To be filled in:** what the data are, who labelled them, and how."
         told += f" {size}." if size else ""
     if unlabelled:
         told += f" It learnt from {unlabelled:,} sentences of unlabelled articles too, where it was sure of the labels."
     facts = {"corpus hash": training.get("corpus"), "classifier": training.get("classifier")}
     lines = [f"- {what}: {code(value)}" for what, value in facts.items() if isinstance(value, str) and value]
-    versions = [plain(f"{name} {number}") for name, number in sorted(model.manifest["versions"].items())]
+    versions = [escaped(f"{name} {number}") for name, number in sorted(model.manifest["versions"].items())]
     lines += [f"- made with {', '.join(versions)}"] if versions else []
     return "\n\n".join(filter(None, [told, "\n".join(lines)]))
 
@@ -216,7 +216,7 @@ def _limits(is_seeds: bool) -> str:
 
 
 def _licence(licence: str | None, is_seeds: bool) -> str:
-    told = "**To be filled in:** the training data decide it." if licence is None else f"{plain(licence)}."
+    told = "**To be filled in:** the training data decide it." if licence is None else f"{escaped(licence)}."
     origin = f" It was trained on wiredesk's corpus, {SEEDS_LICENCE}, by the wiredesk developers." if is_seeds else ""
     return f"{told}{origin} wiredesk's code is BSD-3-Clause."
 

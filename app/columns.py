@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from tempfile import mkstemp
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from wiredesk import storage
 from wiredesk.errors import InputError
-from wiredesk.readers import Reading, codec, read_texts
-from wiredesk.rows import read_rows
+from wiredesk.readers import Reading, read_texts
+from wiredesk.rows import codec, read_rows
 from wiredesk.seeds.extras import require
-from wiredesk.sources import STDIN, Source, open_source
-
-#: Bytes copied at a time.
-_CHUNK = 1 << 20
+from wiredesk.sources import Source, open_source
 
 
 def find_columns(sources: Iterable[Source], reading: Reading) -> dict[str, Any]:
@@ -65,58 +58,6 @@ def merge_columns(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         for name, kind in columns.items():
             merged[name] = _common(merged[name], kind) if name in merged else kind
     return {name: str if kind is type(None) else kind for name, kind in merged.items()}
-
-
-def spool(sources: Sequence[Source], formats: Sequence[str], stack: ExitStack) -> list[Source]:
-    """Copy stdin and pipes to temporary files, so that they can be read twice, and back and forth.
-
-    Parameters
-    ----------
-    sources : sequence of Source
-    formats : sequence of str
-        Those that need it.
-    stack : ExitStack
-        Removes the file at its end.
-
-    Returns
-    -------
-    list of Source
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or there is no room for the copy.
-    """
-    spooled = []
-    for source in sources:
-        if source.format in formats and (source.name == STDIN or _is_pipe(source.name)):
-            source = source._replace(path=_copy(source, stack))
-        spooled.append(source)
-    return spooled
-
-
-def _copy(source: Source, stack: ExitStack) -> str:
-    try:
-        descriptor, name = mkstemp(prefix="wiredesk-")
-        stack.callback(os.unlink, name)
-        with open(descriptor, "wb") as copy:
-            for chunk in _chunks(source):
-                copy.write(chunk)
-    except OSError as error:
-        raise InputError(
-            f"{source.name}: {error.strerror} for the temporary copy of it; set TMPDIR to a folder with room"
-        ) from None
-    return name
-
-
-def _chunks(source: Source) -> Iterator[bytes]:
-    with open_source(source) as (content, _):
-        while chunk := content.read(_CHUNK):
-            yield chunk
-
-
-def _is_pipe(name: str) -> bool:
-    return not storage.is_remote(name) and os.path.exists(name) and not os.path.isfile(name)
 
 
 def _source_columns(source: Source, reading: Reading) -> Iterator[tuple[str, Any]]:

@@ -22,7 +22,7 @@ _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _BARE = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)\Z)[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*\Z")
 
 
-def plain(text: str) -> str:
+def escaped(text: str) -> str:
     r"""Write text so that Markdown shows it as it is, in one line.
 
     Parameters
@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 
     Examples
     --------
-    >>> print(plain("a|b\n<i>*c*"))
+    >>> print(escaped("a|b\n<i>*c*"))
     a\|b \<i\>\*c\*
     """
     return _MARKS.sub(r"\\\g<0>", _one_line(text))

@@ -170,7 +170,7 @@ def write_records(
         Whether CSV begins with a byte-order mark.
     """
     if format_name == "parquet":
-        from wiredesk.arrow import write_parquet
+        from wiredesk.parquet import write_parquet
 
         write_parquet(records, columns, model, out)
         return

@@ -1,21 +1,21 @@
-"""A large input, part by part: what the parts are, the work on one, and the run over all."""
+"""A large input, part by part: what the parts are, and the work on one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from wiredesk import storage
 from wiredesk.errors import InputError
 from wiredesk.models import Model, load_model
 from wiredesk.outputs import write_records
 from wiredesk.prediction import Outcome, Summary, label_sources
-from wiredesk.readers import Reading, refuse
-from wiredesk.rows import Reject
+from wiredesk.readers import Reading
+from wiredesk.rejects import Reject, refuse
 from wiredesk.seeds.extras import require
 from wiredesk.sources import Source
 
@@ -27,9 +27,6 @@ RUN, MODEL, REJECTS = "_run.json", "_model.wiredesk", "_rejects"
 
 #: Formats that a part may have.
 PART_FORMATS = ("jsonl", "csv", "parquet")
-
-
-Result = TypeVar("Result")
 
 
 class Part(NamedTuple):
@@ -141,58 +138,6 @@ def label_part(job: Job, part: Part) -> Outcome:
         if rejects:
             _write_rejects(job, part, rejects)
     return Outcome(summary, len(rejects))
-
-
-def run_all(
-    function: Callable[..., Result], items: Sequence[tuple[Any, ...]], jobs: int, scheduler: str | None
-) -> Iterator[tuple[int, Result]]:
-    """Call a function with each item, in processes here or on a Dask cluster.
-
-    Parameters
-    ----------
-    function : callable
-        Of this package, so that every process can import it. It may be called again with the same item.
-    items : sequence of tuple
-        Arguments.
-    jobs : int
-        Processes here; -1 for one per core.
-    scheduler : str or None
-        Address of a Dask scheduler.
-
-    Yields
-    ------
-    int, object
-        Number of the item and result, in the order in which they are done.
-    """
-    if scheduler is not None:
-        yield from _on_cluster(function, items, scheduler)
-    elif jobs == 1:
-        for i, item in enumerate(items):
-            yield i, function(*item)
-    else:
-        from joblib import Parallel, delayed
-
-        yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(
-            delayed(_numbered)(function, i, item) for i, item in enumerate(items)
-        )
-
-
-def _numbered(function: Callable[..., Result], number: int, item: tuple[Any, ...]) -> tuple[int, Result]:
-    return number, function(*item)
-
-
-def _on_cluster(
-    function: Callable[..., Result], items: Sequence[tuple[Any, ...]], scheduler: str
-) -> Iterator[tuple[int, Result]]:
-    distributed = require("distributed", "cluster", "Dask clusters")
-    try:
-        client = distributed.Client(scheduler, timeout="10s")
-    except (OSError, ValueError) as error:
-        raise InputError(f"{scheduler}: no Dask scheduler answers there ({error})") from None
-    with client:
-        futures = client.map(_numbered, [function] * len(items), range(len(items)), items, retries=3, pure=False)
-        for future in distributed.as_completed(futures):
-            yield future.result()
 
 
 def is_run(output: str, begun: dict[str, Any]) -> bool:

@@ -9,17 +9,16 @@ from contextlib import ExitStack
 from typing import Any, BinaryIO, NamedTuple
 
 from wiredesk.documents import LabelledDocument
+from wiredesk.drift import Samples, source_of
 from wiredesk.models import Model
 from wiredesk.outputs import Interrupted, write_documents
 from wiredesk.progress import Progress, stoppable
 from wiredesk.readers import Document, Reading, read_documents
-from wiredesk.rejects import Rejects
-from wiredesk.rows import Reject
-from wiredesk.sampling import Samples, source_of
+from wiredesk.rejects import Reject, Rejects
 from wiredesk.sources import TABLES, Source
 
 
-def label_documents(documents: Iterable[Document], model: Model) -> Iterator[LabelledDocument]:
+def labelled_documents(documents: Iterable[Document], model: Model) -> Iterator[LabelledDocument]:
     """Label the sentences of documents.
 
     Parameters
@@ -80,7 +79,7 @@ def label_sources(
             waiting.append(source_of(opened[0], document))
             yield document
 
-    for document in label_documents(documents(), model):
+    for document in labelled_documents(documents(), model):
         samples.count(*waiting.popleft(), document.sentences, model.words)
         yield document
 
@@ -201,7 +200,8 @@ def predict(
         columns: dict[str, Any] = {}
         columns_first = format_name in ("csv", "parquet")
         if columns_first or any(source.format == "parquet" for source in sources):
-            from wiredesk.columns import find_columns, merge_columns, spool
+            from wiredesk.columns import find_columns, merge_columns
+            from wiredesk.spooling import spool
 
             sources = spool(sources, TABLES if columns_first else ("parquet",), stack)
         if columns_first:

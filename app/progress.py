@@ -89,13 +89,13 @@ def _make_bar() -> Any:
 
 
 @contextmanager
-def counted(what: str) -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
     """Show a bar of things done on a terminal, nothing anywhere else.
 
     Parameters
     ----------
     what : str
-        What is counted.
+        What is progress_bar.
 
     Yields
     ------

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from wiredesk.errors import InputError, RejectedError
-from wiredesk.features import segment
-from wiredesk.rows import Reject, Row, encoding_name, read_rows
+from wiredesk.features.segmentation import split_text
+from wiredesk.rejects import Reject, refuse
+from wiredesk.rows import Row, codec, encoding_name, read_rows
 from wiredesk.sources import Source, find_sources, open_source
 from wiredesk.web_pages import find_article, keep_article
 
@@ -127,14 +128,13 @@ def read_documents(
             reject(Reject(source.name, None, str(error).removeprefix(f"{source.name}: ")))
 
 
-def read_article(name: str, encoding: str = "utf-8") -> str:
+def read_article(name: str) -> str:
     """Read one article's text.
 
     Parameters
     ----------
     name : str
         A text file, a web page, or ``-`` for stdin.
-    encoding : str, default="utf-8"
 
     Returns
     -------
@@ -149,33 +149,8 @@ def read_article(name: str, encoding: str = "utf-8") -> str:
     [source] = find_sources([name])
     if source.is_table:
         raise InputError(f"{name}: a table of articles; give one article")
-    [document] = read_documents([source], Reading(encoding=encoding), refuse)
+    [document] = read_documents([source], Reading(), refuse)
     return document.text
-
-
-def refuse(reject: Reject) -> None:
-    """Take nothing that cannot be read.
-
-    Raises
-    ------
-    RejectedError
-        Always.
-    """
-    raise RejectedError(reject.told)
-
-
-def codec(encoding: str) -> str:
-    """Name the codec that drops a byte-order mark where there may be one.
-
-    Parameters
-    ----------
-    encoding : str
-
-    Returns
-    -------
-    str
-    """
-    return "utf-8-sig" if encoding_name(encoding) == "UTF-8" else encoding
 
 
 def _decode(source: Source, data: bytes, reading: Reading) -> str:
@@ -206,7 +181,7 @@ def _article(source: Source, page: str, reading: Reading) -> str:
 def _parts(text: str, unit: str) -> list[tuple[int, int, str]]:
     """Part a text into sentences: by its segments, or by its lines."""
     if unit == "document":
-        return [(start, end, text[start:end]) for start, end in segment(text)]
+        return split_text(text)
     return [_trimmed(line[0], line.start()) for line in _LINE.finditer(text) if line[0].strip()]
 
 

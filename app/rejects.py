@@ -6,15 +6,51 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from typing import Self, TextIO
+from typing import NamedTuple, Self, TextIO
 
 from wiredesk.documents import LabelledDocument
 from wiredesk.errors import InputError, RejectedError
 from wiredesk.models.atomic import whole_file
-from wiredesk.rows import Reject
+from wiredesk.terminal import printable
 
 #: How many are said before the rest is only counted.
 SAID = 5
+
+
+class Reject(NamedTuple):
+    """What cannot be read.
+
+    Attributes
+    ----------
+    source : str
+    line : int or None
+        In Parquet, which has no lines, the row; None if it is the whole file.
+    reason : str
+    content : str
+        The row as far as it was read.
+    """
+
+    source: str
+    line: int | None
+    reason: str
+    content: str = ""
+
+    @property
+    def told(self) -> str:
+        """Where it is and why, in a line that a terminal can show."""
+        where = self.source if self.line is None else f"{self.source}:{self.line}"
+        return printable(f"{where}: {self.reason}")
+
+
+def refuse(reject: Reject) -> None:
+    """Take nothing that cannot be read.
+
+    Raises
+    ------
+    RejectedError
+        Always.
+    """
+    raise RejectedError(reject.told)
 
 
 class Rejects:

@@ -11,9 +11,9 @@ from io import TextIOWrapper
 from typing import Any, BinaryIO, NamedTuple
 
 from wiredesk.errors import InputError
+from wiredesk.rejects import Reject
 from wiredesk.seeds.extras import require
 from wiredesk.sources import Source
-from wiredesk.terminal import printable
 
 #: Longest cell of a CSV file in characters. A quotation mark that is never closed takes in all that follows.
 LONGEST_CELL = 1 << 26
@@ -37,31 +37,6 @@ class Row(NamedTuple):
     number: int
     line: int | None
     cells: dict[str, Any]
-
-
-class Reject(NamedTuple):
-    """What cannot be read.
-
-    Attributes
-    ----------
-    source : str
-    line : int or None
-        In Parquet, which has no lines, the row; None if it is the whole file.
-    reason : str
-    content : str
-        The row as far as it was read.
-    """
-
-    source: str
-    line: int | None
-    reason: str
-    content: str = ""
-
-    @property
-    def told(self) -> str:
-        """Where it is and why, in a line that a terminal can show."""
-        where = self.source if self.line is None else f"{self.source}:{self.line}"
-        return printable(f"{where}: {self.reason}")
 
 
 def read_rows(
@@ -260,3 +235,17 @@ def _check_decoded(texts: Iterable[str], encoding: str) -> None:
 def encoding_name(encoding: str) -> str:
     """Write an encoding as people do."""
     return "UTF-8" if encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig") else encoding
+
+
+def codec(encoding: str) -> str:
+    """Name the codec that drops a byte-order mark where there may be one.
+
+    Parameters
+    ----------
+    encoding : str
+
+    Returns
+    -------
+    str
+    """
+    return "utf-8-sig" if encoding_name(encoding) == "UTF-8" else encoding

@@ -12,10 +12,11 @@ from wiredesk import storage
 from wiredesk.columns import find_columns, merge_columns
 from wiredesk.errors import InputError
 from wiredesk.models import Model
-from wiredesk.parts import MODEL, REJECTS, RUN, Job, label_part, plan_parts, run_all
+from wiredesk.parts import MODEL, REJECTS, RUN, Job, label_part, plan_parts
 from wiredesk.prediction import Outcome, Summary
 from wiredesk.readers import Reading
 from wiredesk.sources import STDIN, Source
+from wiredesk.workers import run_all
 
 
 def run(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
-from wiredesk.markdown import code, plain, table
+from wiredesk.markdown import code, escaped, table
 from wiredesk.models import Model
 
 
@@ -36,7 +36,7 @@ class Scored(NamedTuple):
     @property
     def title(self) -> str:
         """Name in Markdown: that of a file as code."""
-        return plain(self.name) if self.is_training else code(self.name)
+        return escaped(self.name) if self.is_training else code(self.name)
 
 
 def held_scores(model: Model, corpus: str) -> list[Scored]:
@@ -139,7 +139,9 @@ def probabilities(model: Model, scored: Sequence[Scored]) -> str:
     if training.get("adjusted"):
         chosen = " Thresholds or priors were changed by hand after the training."
     elif "target" in training:
-        targets = [(plain(str(name)), share) for name, share in mapping(training["target"]).items() if is_number(share)]
+        targets = [
+            (escaped(str(name)), share) for name, share in mapping(training["target"]).items() if is_number(share)
+        ]
         wanted = ", ".join(f"a {name} of {share:g}" for name, share in targets) or "the best F1"
         chosen = f" Thresholds were chosen for {wanted} on out-of-fold scores."
     told = (
@@ -190,8 +192,8 @@ def _where(model: Model, one: Scored) -> str:
     counts = [(one.scores.get("sentences"), "labelled sentences"), (one.scores.get("documents"), "documents")]
     size = " of ".join(f"{count:,} {what}" for count, what in counts if isinstance(count, int)) or "Labelled sentences"
     if not one.is_training:
-        when = f", scored {plain(one.created)}" if one.created else ""
-        return f"{size} that it was not trained on{when}. {plain(one.about)}".rstrip()
+        when = f", scored {escaped(one.created)}" if one.created else ""
+        return f"{size} that it was not trained on{when}. {escaped(one.about)}".rstrip()
     adjusted = mapping(model.manifest.get("training")).get("adjusted")
     late = " Thresholds or priors were changed later: these are the scores from before." if adjusted else ""
     return (

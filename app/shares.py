@@ -12,8 +12,9 @@ from wiredesk.eval import Predictions
 from wiredesk.eval.prevalence import estimate_prevalence
 from wiredesk.eval.report import json_ready
 from wiredesk.models import Model
-from wiredesk.prediction import label_documents
-from wiredesk.readers import Reading, read_documents, refuse
+from wiredesk.prediction import labelled_documents
+from wiredesk.readers import Reading, read_documents
+from wiredesk.rejects import refuse
 from wiredesk.sources import find_sources
 
 
@@ -43,7 +44,7 @@ def estimate_shares(inputs: Sequence[str], model: Model, labelled: Predictions, 
     units: list[int] = []
     documents = read_documents(find_sources(inputs), Reading(), refuse)
     number = -1
-    for number, labelled_document in enumerate(label_documents(documents, model)):
+    for number, labelled_document in enumerate(labelled_documents(documents, model)):
         rows = [tuple(sentence.probabilities.values()) for sentence in labelled_document.sentences]
         found += [np.array(rows)] if rows else []
         units += [number] * len(rows)

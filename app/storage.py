@@ -18,7 +18,7 @@ def is_remote(path: str) -> bool:
     return "://" in path
 
 
-def file_system(path: str) -> tuple[Any, str]:
+def _file_system(path: str) -> tuple[Any, str]:
     """Give fsspec's file system of a path, and the path in it."""
     system, inner = require("fsspec.core", "cluster", "paths like s3://").url_to_fs(path)
     return system, inner
@@ -33,7 +33,7 @@ def exists(path: str) -> bool:
     """Say whether there is a file or folder."""
     if not is_remote(path):
         return os.path.exists(path)
-    system, inner = file_system(path)
+    system, inner = _file_system(path)
     return bool(system.exists(inner))
 
 
@@ -41,14 +41,14 @@ def is_folder(path: str) -> bool:
     """Say whether a path is a folder."""
     if not is_remote(path):
         return os.path.isdir(path)
-    system, inner = file_system(path)
+    system, inner = _file_system(path)
     return bool(system.isdir(inner))
 
 
 def make_folder(path: str) -> None:
     """Make a folder, if it is not there."""
     if is_remote(path):
-        system, inner = file_system(path)
+        system, inner = _file_system(path)
         system.makedirs(inner, exist_ok=True)
     else:
         os.makedirs(path, exist_ok=True)
@@ -58,13 +58,13 @@ def list_files(folder: str) -> list[str]:
     """List the names of the files in a folder, sorted."""
     if not is_remote(folder):
         return sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
-    system, inner = file_system(folder)
+    system, inner = _file_system(folder)
     return sorted(name.rsplit("/", 1)[-1] for name in system.ls(inner, detail=False) if system.isfile(name))
 
 
 def find_files(path: str) -> list[str]:
     """List the files under a remote folder, or that a remote pattern names, with their protocol, sorted."""
-    system, inner = file_system(path)
+    system, inner = _file_system(path)
     found = system.glob(inner) if "*" in inner else system.find(inner)
     return [system.unstrip_protocol(name) for name in sorted(found)]
 
@@ -73,7 +73,7 @@ def read_bytes(path: str) -> bytes:
     """Read a whole file."""
     if not is_remote(path):
         return Path(path).read_bytes()
-    system, inner = file_system(path)
+    system, inner = _file_system(path)
     content: bytes = system.cat_file(inner)
     return content
 
@@ -82,7 +82,7 @@ def open_bytes(path: str) -> BinaryIO:
     """Open a file for reading."""
     if not is_remote(path):
         return open(path, "rb")
-    system, inner = file_system(path)
+    system, inner = _file_system(path)
     file: BinaryIO = system.open(inner, "rb")
     return file
 
@@ -90,7 +90,7 @@ def open_bytes(path: str) -> BinaryIO:
 def remove(path: str) -> None:
     """Remove a file."""
     if is_remote(path):
-        system, inner = file_system(path)
+        system, inner = _file_system(path)
         system.rm_file(inner)
     else:
         os.unlink(path)
@@ -101,7 +101,7 @@ def fingerprint(path: str) -> dict[str, Any]:
     if not is_remote(path):
         found = os.stat(path)
         return {"size": found.st_size, "changed": found.st_mtime_ns}
-    system, inner = file_system(path)
+    system, inner = _file_system(path)
     info = system.info(inner)
     kept = {key: str(info[key]) for key in ("ETag", "etag", "mtime", "LastModified", "updated") if key in info}
     return {"size": info.get("size"), **kept}
@@ -135,5 +135,5 @@ def whole(path: str) -> Iterator[Path]:
     with TemporaryDirectory(prefix="wiredesk-") as folder:
         local = Path(folder, path.rsplit("/", 1)[-1])
         yield local
-        system, inner = file_system(path)
+        system, inner = _file_system(path)
         system.put_file(str(local), inner)

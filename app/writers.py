@@ -10,10 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from wiredesk.documents import LabelledDocument
-from wiredesk.models.labelled import FIELDS, passed_name
+from wiredesk.models.labelled import OUTPUT_FIELDS, passed_name
 from wiredesk.terminal import printable, shortened
-
-Record = dict[str, Any]
 
 #: Format name -> endings of output files.
 FORMATS = {
@@ -33,7 +31,7 @@ _FORMULA = re.compile(r"[=+\-@＝＋－＠\x00-\x1f]")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z")
 
 
-def write_jsonl(records: Iterable[Record], out: TextIO) -> None:
+def write_jsonl(records: Iterable[dict[str, Any]], out: TextIO) -> None:
     """Write one JSON object a line.
 
     Parameters
@@ -41,7 +39,7 @@ def write_jsonl(records: Iterable[Record], out: TextIO) -> None:
     records : iterable of dict
     out : text file
     """
-    encode = json.JSONEncoder(ensure_ascii=False, default=plain).encode
+    encode = json.JSONEncoder(ensure_ascii=False, default=json_value).encode
     for record in records:
         line = encode(record)
         if not line.isascii():
@@ -49,7 +47,7 @@ def write_jsonl(records: Iterable[Record], out: TextIO) -> None:
         out.write(line + "\n")
 
 
-def plain(value: Any) -> Any:
+def json_value(value: Any) -> Any:
     """Put a value that JSON does not know into one it does.
 
     Parameters
@@ -66,7 +64,7 @@ def plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def write_csv(records: Iterable[Record], columns: Iterable[str], types: Iterable[str], out: TextIO) -> None:
+def write_csv(records: Iterable[dict[str, Any]], columns: Iterable[str], types: Iterable[str], out: TextIO) -> None:
     """Write one row a sentence: types joined by ``;``, one column per type's probability.
 
     Text that a spreadsheet would compute [1]_ (it begins with ``=``, ``+``, ``-``, ``@`` or a control character, and is
@@ -85,7 +83,7 @@ def write_csv(records: Iterable[Record], columns: Iterable[str], types: Iterable
     .. [1] OWASP Foundation. CSV injection. https://owasp.org/www-community/attacks/CSV_Injection
     """
     names: list[str] = []
-    for field in FIELDS:
+    for field in OUTPUT_FIELDS:
         names += [f"probability_{name}" for name in types] if field == "probabilities" else [field]
     own = set(names)
     passed = {f"input_{name}" if name in own else name: name for name in map(passed_name, columns)}
@@ -112,8 +110,8 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=plain)
-    value = plain(value) if isinstance(value, bytes) or hasattr(value, "isoformat") else value
+        return json.dumps(value, ensure_ascii=False, default=json_value)
+    value = json_value(value) if isinstance(value, bytes) or hasattr(value, "isoformat") else value
     if isinstance(value, str) and _FORMULA.match(value) and not _NUMBER.match(value):
         return f"'{value}"
     return value
@@ -163,7 +161,7 @@ def write_table(documents: Iterable[LabelledDocument], model_hash: str, out: Tex
         console.print("? a probability near its threshold: worth a look", style="dim")
 
 
-def _cells(record: Record) -> tuple[Any, Any]:
+def _cells(record: dict[str, Any]) -> tuple[Any, Any]:
     """Give the types of a sentence and their probabilities, a line each."""
     from rich.text import Text
 

@@ -11,11 +11,12 @@ import argparse
 from collections import defaultdict
 
 from wiredesk import load_model
+from wiredesk.drift import Samples, source_of
 from wiredesk.models.drift import Drift, judge
-from wiredesk.models.samples import Sample
-from wiredesk.prediction import label_documents
-from wiredesk.readers import Reading, read_documents, refuse
-from wiredesk.sampling import Samples, source_of
+from wiredesk.models.driftcounts import Sample
+from wiredesk.prediction import labelled_documents
+from wiredesk.readers import Reading, read_documents
+from wiredesk.rejects import refuse
 from wiredesk.sources import find_sources
 
 
@@ -48,7 +49,7 @@ def main() -> None:
     alone: defaultdict[str, list[Drift]] = defaultdict(list)
     for source in find_sources(arguments.inputs):
         documents = list(read_documents([source], Reading(), refuse))
-        for document, labelled in zip(documents, label_documents(documents, model), strict=True):
+        for document, labelled in zip(documents, labelled_documents(documents, model), strict=True):
             name, _ = source_of(source, document)
             samples.count(name, "", labelled.sentences, model.words)
             one = Sample()

@@ -21,7 +21,7 @@ SHORTEST_NAME = 3
 NO_MARKS, KEEP, TURN_OVER, OPEN, CLOSE = range(5)
 
 
-class Parts:
+class RoleBits:
     """Which parts every cue symbol plays, as bits. What is often read otherwise plays none.
 
     Parameters
@@ -88,7 +88,7 @@ class SentenceArrays(NamedTuple):
     Attributes
     ----------
     bits : ndarray of int64, shape (n_symbols,)
-        The parts of each cue symbol (`Parts`).
+        The parts of each cue symbol (`RoleBits`).
     names : ndarray of int64, shape (n_symbols,)
         A number for each name; -1 for other symbols and for names that are too short.
     symbol_starts : ndarray of int64, shape (n + 1,)
@@ -111,7 +111,7 @@ class SentenceArrays(NamedTuple):
     document_starts: np.ndarray
 
     @classmethod
-    def of(cls, tokens: Sequence[Sequence[Token]], texts: Sequence[str], sizes: Sequence[int], parts: Parts) -> Self:
+    def of(cls, tokens: Sequence[Sequence[Token]], texts: Sequence[str], sizes: Sequence[int], parts: RoleBits) -> Self:
         """Make the arrays from analysed tokens.
 
         Parameters
@@ -122,7 +122,7 @@ class SentenceArrays(NamedTuple):
             The same sentences as text.
         sizes : sequence of int
             How many sentences each document has.
-        parts : Parts
+        parts : RoleBits
 
         Returns
         -------

@@ -12,7 +12,7 @@ from itertools import product
 
 import numpy as np
 
-from wiredesk.features.arrays import Parts, SentenceArrays
+from wiredesk.features.arrays import RoleBits, SentenceArrays
 from wiredesk.features.speakers import (
     BY_NAME,
     NONE,
@@ -101,7 +101,7 @@ class Context:
 
     Attributes
     ----------
-    parts : Parts
+    parts : RoleBits
         Which parts every cue symbol plays.
     terms : list of str
         Every term that there can be; a term's number is its position.
@@ -110,7 +110,7 @@ class Context:
     """
 
     def __init__(self, roles: Mapping[str, frozenset[str]]) -> None:
-        self.parts = Parts(roles)
+        self.parts = RoleBits(roles)
         self._fields = dict(_FIELDS)
         templates = list(_TEMPLATES)
         topics = self.parts.topics

@@ -100,6 +100,26 @@ def segment(text: str) -> list[Span]:
     ]
 
 
+def split_text(text: str) -> list[tuple[int, int, str]]:
+    """Find the sentences of a text, each with its words.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of (int, int, str)
+        What `segment` finds: first code point, one past the last, and the text between them.
+
+    Examples
+    --------
+    >>> split_text("Rain fell. Snow fell.")
+    [(0, 10, 'Rain fell.'), (11, 21, 'Snow fell.')]
+    """
+    return [(start, end, text[start:end]) for start, end in segment(text)]
+
+
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Yield lines without white space and bullets around them, hard-wrapped lines as one."""
     first = last = -1  # The block being read; none if first < 0.

@@ -13,7 +13,8 @@ from wiredesk.documents import LabelledDocument
 from wiredesk.features import normalize, segment
 from wiredesk.models import Model, load_model
 from wiredesk.pages.article import write_page
-from wiredesk.rows import Reject, read_rows
+from wiredesk.rejects import Reject
+from wiredesk.rows import read_rows
 from wiredesk.sources import Source
 from wiredesk.writers import write_csv, write_jsonl, write_table
 

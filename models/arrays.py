@@ -11,7 +11,7 @@ import numpy as np
 from wiredesk.features import CueClass, Lexicon, Vocabulary
 from wiredesk.features.lexicon import check_topics
 from wiredesk.features.tokens import END, OTHER, START
-from wiredesk.models.lookup import HashTable
+from wiredesk.models.lookup import crowding, pair_keys
 from wiredesk.models.manifest import LARGEST, ModelFileError
 
 #: A scorer keeps a number for every pair of cue symbols.
@@ -136,7 +136,7 @@ def _check_rows(pairs: np.ndarray, runs: np.ndarray, near: np.ndarray, n_symbols
     first, second = pairs.T.astype(np.int64) + 1
     one, two, three = runs.T.astype(np.int64) + 1
     size = n_symbols + 1
-    word_keys, run_keys = (first << 32) | second, (one * size + two) * size + three
+    word_keys, run_keys = pair_keys(first, second), (one * size + two) * size + three
     for name, keys in (("pairs", word_keys), ("runs", run_keys), ("near", near.astype(np.int64) @ (size, 1))):
         if len(np.unique(keys)) < len(keys):
             raise ModelFileError(f"{name} has a row twice")
@@ -157,31 +157,6 @@ def _check_near(vocabulary: Vocabulary, lexicon: Lexicon) -> None:
     is_key = np.array([symbol in lexicon.keys for symbol in vocabulary.symbols], dtype=bool)
     if not (is_inner[vocabulary.near].all() and is_key[vocabulary.near].any(axis=1).all()):
         raise ModelFileError("near has a pair without a class whose neighbours matter")
-
-
-def crowding(keys: np.ndarray) -> float:
-    """Compute how far from their first places keys stand in a `HashIndex`, without making it.
-
-    Parameters
-    ----------
-    keys : ndarray of int64, shape (n,)
-        Different.
-
-    Returns
-    -------
-    float
-        Mean number of places, but for those that are moved on from the end of the table to its beginning.
-
-    Examples
-    --------
-    >>> crowding(np.arange(1, 1001)) < 0.5
-    True
-    """
-    n = len(keys)
-    table = HashTable(np.empty((0, 2), dtype=np.int64), np.uint64(64 - max(4, int(4 * n).bit_length())))
-    free = np.sort(table.places(keys)) - np.arange(n)
-    # In the order of their first places, each stands behind the one before it.
-    return float(np.mean(np.maximum.accumulate(free) - free)) if n else 0.0
 
 
 def _lexicon(lines: Sequence[str], classes: Mapping[str, Mapping[str, Any]]) -> Lexicon:

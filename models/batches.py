@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from wiredesk.features import segment
+from wiredesk.features.segmentation import split_text
 from wiredesk.models.labelled import passed_name
 from wiredesk.seeds.extras import require
 
@@ -78,7 +78,7 @@ def label_batches(model: Model, batches: Iterable[Any], text_column: str, id_col
         texts = [row.pop(text_column) or "" for row in rows]
         names = [str(number + i) if id_column is None else str(row.pop(id_column)) for i, row in enumerate(rows)]
         number += len(rows)
-        parted = [[(start, end, text[start:end]) for start, end in segment(text)] for text in texts]
+        parted = [split_text(text) for text in texts]
         records = []
         for name, row, sentences in zip(names, rows, model.label_documents(parted), strict=True):
             others = {passed_name(key): value for key, value in row.items()}

@@ -8,8 +8,8 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wiredesk.features import segment
-from wiredesk.models.samples import Sample, words_of
+from wiredesk.features.segmentation import split_text
+from wiredesk.models.driftcounts import Sample, words_of
 
 if TYPE_CHECKING:
     from wiredesk.models.model import Model
@@ -23,7 +23,7 @@ NOT_ENGLISH, NOT_ENGLISH_SENTENCES = 0.2, 3
 
 #: What the drift of a large input may be, and what is added for the noise of small ones: for one article of 20
 #: sentences, and for each tenfold number of sources that are judged. `find_drift` says what they were chosen on.
-LARGEST, NOISE, TENFOLD = 1.6, 0.5, 0.25
+LIMIT, LIMIT_NOISE, LIMIT_TENFOLD = 1.6, 0.5, 0.25
 
 #: Sentences that count as a document: shorter ones count in part.
 DOCUMENT = 20
@@ -32,7 +32,7 @@ DOCUMENT = 20
 RARE = 0.01
 
 #: Least number that the types' part is divided by: a mean over fewer is noisier than what the limits were chosen on.
-TYPES = 4
+FEWEST_TYPES = 4
 
 
 class Drift(NamedTuple):
@@ -122,7 +122,7 @@ def find_drift(model: Model, articles: str | Iterable[str]) -> Drift | None:
     """
     sample, known = Sample(), model.words
     texts = [articles] if isinstance(articles, str) else articles
-    parted = ([(start, end, text[start:end]) for start, end in segment(text)] for text in texts)
+    parted = (split_text(text) for text in texts)
     for sentences in model.label_documents(parted):
         sample.count(sentences, known)
     return judge(sample, model)
@@ -156,9 +156,9 @@ def judge(sample: Sample, model: Model, n_sources: int = 1) -> Drift | None:
     priors = model.manifest["calibration"]["prior"]
     falls = [math.log((prior + RARE) / (mean + RARE)) for prior, mean in zip(priors, means, strict=True)]
     documents = min(sample.counted_documents, sample.counted / DOCUMENT)
-    limit = LARGEST + (NOISE + TENFOLD * math.log10(n_sources)) / math.sqrt(documents)
+    limit = LIMIT + (LIMIT_NOISE + LIMIT_TENFOLD * math.log10(n_sources)) / math.sqrt(documents)
     reference = _reference(model)
-    score = None if reference is None else math.log(unseen / reference) + sum(falls) / max(len(falls), TYPES)
+    score = None if reference is None else math.log(unseen / reference) + sum(falls) / max(len(falls), FEWEST_TYPES)
     warning = ""
     if sample.foreign >= max(NOT_ENGLISH * sample.long, NOT_ENGLISH_SENTENCES):
         warning = (

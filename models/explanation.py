@@ -13,6 +13,9 @@ from wiredesk.features import Lexicon, Vocabulary, analyze, context_terms, terms
 from wiredesk.features.lexicon import DOUBT
 from wiredesk.features.tokens import END, NEAR, OTHER, START, Token
 
+#: What a block of features is called when shown to people.
+BLOCK_NAMES = {"word": "word", "char": "spelling", "cue": "cue", "near": "near", "context": "context"}
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:

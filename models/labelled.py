@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 #: Sentences labelled at a time: enough to score fast, few enough to stream.
 LABEL_BATCH = 2048
 
-#: Fields of a record, in order.
-FIELDS = ("document", "sentence", "start", "end", "text", "type", "types", "probabilities", "review", "model")
+#: Fields of what is written of a sentence, in order.
+OUTPUT_FIELDS = ("document", "sentence", "start", "end", "text", "type", "types", "probabilities", "review", "model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class LabelledSentence:
         Returns
         -------
         dict
-            ``FIELDS``; probabilities to six decimals.
+            ``OUTPUT_FIELDS``; probabilities to six decimals.
         """
         return {
             "document": document,
@@ -149,4 +149,4 @@ def passed_name(name: str) -> str:
     >>> passed_name("date"), passed_name("type")
     ('date', 'input_type')
     """
-    return f"input_{name}" if name in FIELDS or name.startswith("input_") else name
+    return f"input_{name}" if name in OUTPUT_FIELDS or name.startswith("input_") else name

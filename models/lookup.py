@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-#: Multiplier of the hash, odd: 2**64 divided by the golden ratio [1]_.
+#: Multiplier of the hash, odd: 2**64 divided by the golden ratio (see `HashIndex`).
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 EMPTY = np.int64(-1)
 
@@ -123,12 +123,47 @@ class HashIndex:
             keys, rows, place = keys[left], rows[left], (place[left] + 1) & (len(table.slots) - 1)
 
 
+def _bits(n: int) -> int:
+    """Give the logarithm of the places of a table for `n` keys."""
+    return max(4, int(4 * n).bit_length())
+
+
 def _room(n: int) -> HashTable:
     """Make a table for `n` keys, at most a quarter of it filled."""
-    bits = max(4, int(4 * n).bit_length())
+    bits = _bits(n)
     slots = np.zeros((1 << bits, 2), dtype=np.int64)
     slots[:, 0] = EMPTY
     return HashTable(slots, np.uint64(64 - bits))
+
+
+def crowding(keys: np.ndarray) -> float:
+    """Compute how far from their first places keys stand in a `HashIndex`, without making it.
+
+    Parameters
+    ----------
+    keys : ndarray of int64, shape (n,)
+        Different.
+
+    Returns
+    -------
+    float
+        Mean number of places, but for those that are moved on from the end of the table to its beginning.
+
+    Examples
+    --------
+    >>> crowding(np.arange(1, 1001)) < 0.5
+    True
+    """
+    n = len(keys)
+    table = HashTable(np.empty((0, 2), dtype=np.int64), np.uint64(64 - _bits(n)))
+    free = np.sort(table.places(keys)) - np.arange(n)
+    # In the order of their first places, each stands behind the one before it.
+    return float(np.mean(np.maximum.accumulate(free) - free)) if n else 0.0
+
+
+def pair_keys(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Make one number of two, both ndarray of int64 below 2**31; the compiled loops do the same."""
+    return (first << 32) | second
 
 
 def pair_table(pairs: np.ndarray, size: int) -> np.ndarray:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from wiredesk.features import check_sentences, group_rows, items, segment
+from wiredesk.features import check_sentences, group_rows, items
+from wiredesk.features.segmentation import split_text
 from wiredesk.models.adjustment import check_by_type, shift_priors
 from wiredesk.models.batches import arrow_schema, label_batches
 from wiredesk.models.explanation import Explanation, contributions
@@ -63,7 +64,7 @@ class Model(Predictor):
             for number, text in enumerate([texts] if isinstance(texts, str) else items(texts)):
                 if not isinstance(text, str):
                     raise TypeError(f"text {number} is of type {type(text).__name__}; every text is a str")
-                yield [(start, end, text[start:end]) for start, end in segment(text)]
+                yield split_text(text)
 
         for sentences in self.label_documents(parted()):
             yield from sentences

@@ -8,7 +8,7 @@ import numpy as np
 
 from wiredesk.features import Vocabulary
 from wiredesk.features.tokens import END, REACH, START
-from wiredesk.models.lookup import HashIndex, HashTable, pair_table
+from wiredesk.models.lookup import HashIndex, HashTable, pair_keys, pair_table
 
 #: Rows to sum from which on scipy is imported for it, which takes a tenth of a second.
 WORTH_SCIPY = 1 << 15
@@ -94,7 +94,7 @@ class TermWeights(NamedTuple):
         edges = [symbols + i for i, symbol in enumerate(vocabulary.symbols) if symbol in (START, END)]
         return cls(
             weights[edges].sum(axis=0),
-            HashIndex(_word_keys(*(vocabulary.pairs.astype(np.int64) + 1).T)).table,
+            HashIndex(pair_keys(*(vocabulary.pairs.astype(np.int64) + 1).T)).table,
             _after_zero(weights[pairs:ngrams]),
             two,
             _after_zero(weights[runs:near][~is_three]),
@@ -158,7 +158,7 @@ def _sum_words(words: np.ndarray, starts: np.ndarray, weights: TermWeights) -> n
     """Sum the weights of pairs of neighbouring words; a separator is an unknown word and belongs to no pair."""
     first, second = words[:-1], words[1:]
     at = np.flatnonzero((first > 0) & (second > 0))
-    rows = weights.pairs.find(_word_keys(first[at], second[at]))
+    rows = weights.pairs.find(pair_keys(first[at], second[at]))
     return sum_rows(weights.pair_weights, rows, np.searchsorted(at, starts))
 
 
@@ -214,10 +214,6 @@ def sum_rows(table: np.ndarray, rows: np.ndarray, starts: np.ndarray) -> np.ndar
     owner = np.repeat(np.arange(n), np.diff(starts))
     result = np.stack([np.bincount(owner, column, n) for column in table[rows].T], axis=1)
     return result
-
-
-def _word_keys(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    return (first << 32) | second
 
 
 def _after_zero(weights: np.ndarray) -> np.ndarray:

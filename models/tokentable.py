@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wiredesk.features import Lexicon, Vocabulary, analyze, normalize, tokenize
-from wiredesk.features.arrays import Parts, marks_effect, name_number
+from wiredesk.features.arrays import RoleBits, marks_effect, name_number
 from wiredesk.features.tokens import END, MAX_TOKEN_LENGTH, START
 from wiredesk.models.lookup import HashIndex, HashTable
 from wiredesk.models.terms import Known, sum_rows
@@ -52,7 +52,7 @@ class TokenTable:
     vocabulary : Vocabulary
     weights : ndarray of float64, shape (n_features, n_types)
     lexicon : Lexicon
-    parts : Parts
+    parts : RoleBits
     char_ngrams : tuple of (int, int)
 
     References
@@ -66,7 +66,7 @@ class TokenTable:
         vocabulary: Vocabulary,
         weights: np.ndarray,
         lexicon: Lexicon,
-        parts: Parts,
+        parts: RoleBits,
         char_ngrams: tuple[int, int],
     ) -> None:
         _, ngrams, symbols, *_ = vocabulary.starts
@@ -93,16 +93,14 @@ class TokenTable:
     def __len__(self) -> int:
         return len(self._ids)
 
-    def look_up(
-        self, sentences: Sequence[str], find: Callable[..., FoundTokens] | None = None
-    ) -> tuple[np.ndarray, Known]:
+    def look_up(self, sentences: Sequence[str], find: Callable[..., FoundTokens]) -> tuple[np.ndarray, Known]:
         """Look the tokens of sentences up, and remember the new ones.
 
         Parameters
         ----------
         sentences : sequence of str
-        find : callable, default=`find_tokens`
-            Another function that does the same.
+        find : callable
+            `find_tokens`, or a function that does the same.
 
         Returns
         -------
@@ -111,7 +109,6 @@ class TokenTable:
         known : Known
             What the tokens contribute; later look-ups leave it as it is.
         """
-        find = find or find_tokens
         data = _joined(normalize(sentence) for sentence in sentences)
         found = self._find(find, data)
         if any(len(_text(data[i:j])) > MAX_TOKEN_LENGTH for i, j in _longer(found)):

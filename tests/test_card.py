@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from wiredesk import train
 from wiredesk.card import model_card
 from wiredesk.errors import InputError
-from wiredesk.markdown import code, fenced, front_matter, plain, table
+from wiredesk.markdown import code, escaped, fenced, front_matter, table
 from wiredesk.models import Model, load_model
 from wiredesk.models.files import read_model
 from wiredesk.seeds import corpus_hash, load_seeds
@@ -454,13 +454,13 @@ def test_numbers_in_yaml_stay_numbers(value: float, text: str) -> None:
 @example("*a* _b_ <c> &amp; \\* ~~d~~ $e$ ![f](g) |")
 def test_markdown_shows_any_name(text: str) -> None:
     shown = re.sub(r"\s+", " ", text.strip())
-    escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    assert html(f"x {code(text)} x") == f"<p>x <code>{escaped}</code> x</p>\n"
-    assert html(f"x {plain(text)} x") == f"<p>x {escaped} x</p>\n"
-    assert cells(table(["name", "n"], [[code(text, in_table=True), "1"], [plain(text), "2"]])) == [
+    expected = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    assert html(f"x {code(text)} x") == f"<p>x <code>{expected}</code> x</p>\n"
+    assert html(f"x {escaped(text)} x") == f"<p>x {expected} x</p>\n"
+    assert cells(table(["name", "n"], [[code(text, in_table=True), "1"], [escaped(text), "2"]])) == [
         ["name", "n"],
-        [escaped, "1"],
-        [escaped, "2"],
+        [expected, "1"],
+        [expected, "2"],
     ]
 
 

@@ -11,9 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import wiredesk
-from wiredesk.models.labelled import FIELDS
-from wiredesk.prediction import label_documents
-from wiredesk.readers import Reading, read_documents, refuse
+from wiredesk.models.labelled import OUTPUT_FIELDS
+from wiredesk.prediction import labelled_documents
+from wiredesk.readers import Reading, read_documents
+from wiredesk.rejects import refuse
 from wiredesk.sources import find_sources
 
 ROOT = Path(__file__).parents[1]
@@ -33,13 +34,13 @@ def test_python_in_the_documentation_runs(page):
 
 def records(path, **settings):
     model = wiredesk.load_model()
-    for document in label_documents(read_documents(find_sources([str(path)]), Reading(**settings), refuse), model):
+    for document in labelled_documents(read_documents(find_sources([str(path)]), Reading(**settings), refuse), model):
         yield from document.records(model.hash)
 
 
 def test_the_schema_is_one_and_names_every_field():
     Draft202012Validator.check_schema(SCHEMA)
-    assert tuple(SCHEMA["required"]) == tuple(SCHEMA["properties"]) == FIELDS
+    assert tuple(SCHEMA["required"]) == tuple(SCHEMA["properties"]) == OUTPUT_FIELDS
 
 
 def test_records_of_the_example_follow_the_schema():

@@ -11,11 +11,11 @@ from types import SimpleNamespace
 import pytest
 
 from wiredesk import load_model, load_seeds
+from wiredesk.drift import LATER, Samples, source_of
 from wiredesk.models import LabelledSentence, Model
 from wiredesk.models.drift import drift_reference, find_drift, judge
-from wiredesk.models.samples import Sample, words_of
+from wiredesk.models.driftcounts import Sample, words_of
 from wiredesk.readers import Document
-from wiredesk.sampling import LATER, Samples, source_of
 from wiredesk.sources import Source
 
 ROOT = Path(__file__).parents[1]
@@ -455,7 +455,7 @@ def test_many_sources_are_judged_more_carefully():
 
 
 def test_memory_is_bounded(monkeypatch):
-    monkeypatch.setattr("wiredesk.sampling.MOST_SOURCES", 3)
+    monkeypatch.setattr("wiredesk.drift.MOST_SOURCES", 3)
     samples = Samples()
     for i in range(50):
         samples.count(f"s{i}", "", [sentence("Rain fell.")], SMALL.words)

@@ -30,7 +30,8 @@ from wiredesk.features.segmentation import MAX_SENTENCE_LENGTH
 from wiredesk.features.tokens import order_marks
 from wiredesk.models import Explanation, LabelledSentence, load_model
 from wiredesk.readers import COLUMNS_NAMED, Reading, read_documents
-from wiredesk.rows import Reject, read_rows
+from wiredesk.rejects import Reject
+from wiredesk.rows import read_rows
 from wiredesk.seeds import RecordError
 from wiredesk.seeds.label_studio import labelling_config, read_label_studio
 from wiredesk.seeds.tasks import Answer, answer_rows

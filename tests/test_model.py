@@ -20,6 +20,7 @@ import wiredesk
 from wiredesk.features import FEATURIZER_VERSION, CueClass, Lexicon, Vocabulary, load_lexicon
 from wiredesk.models import LabelledSentence, Model, ModelFileError, load_model
 from wiredesk.models.labelled import LABEL_BATCH
+from wiredesk.models.manifest import today
 from wiredesk.seeds import load_seeds
 from wiredesk.training import recipe_hash
 
@@ -776,3 +777,9 @@ def test_a_model_of_too_many_topics_is_refused():
     crowded = Lexicon({"wheat": "crops"}, {"crops": CueClass("crops", tuple(f"topic{i}" for i in range(51)))})
     with pytest.raises(ModelFileError, match="the lexicon has 51 topics; there can be 50"):
         small_model({"wheat": (1.0,)}, [0.5], None, crowded)
+
+
+def test_a_date_that_is_none_is_refused(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    with pytest.raises(ValueError, match="SOURCE_DATE_EPOCH is 'yesterday'; it is a date in whole seconds since 1970"):
+        today()

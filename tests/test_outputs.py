@@ -13,7 +13,7 @@ import pytest
 from wiredesk.documents import LabelledDocument
 from wiredesk.errors import InputError
 from wiredesk.models import LabelledSentence, load_model
-from wiredesk.models.labelled import FIELDS, passed_name
+from wiredesk.models.labelled import OUTPUT_FIELDS, passed_name
 from wiredesk.outputs import Interrupted, check_output, choose_format, write_documents
 from wiredesk.writers import write_csv, write_jsonl, write_table
 
@@ -127,7 +127,7 @@ def test_input_is_never_replaced_under_whatever_name(tmp_path, monkeypatch):
 
 def test_record_has_the_fields_in_order_and_then_what_is_passed_through():
     first, second = NEWS.records(HASH)
-    assert list(first) == [*FIELDS, "day", "input_type"]
+    assert list(first) == [*OUTPUT_FIELDS, "day", "input_type"]
     assert list(first.values()) == [
         "wire-1", 0, 0, 14, "A rocket hit 3", "attack", ["attack", "figure"], {"attack": 0.912346, "figure": 0.5},
         False, HASH, date(2024, 5, 6), "x",
@@ -137,7 +137,12 @@ def test_record_has_the_fields_in_order_and_then_what_is_passed_through():
 
 @pytest.mark.parametrize(
     ("name", "passed"),
-    [("day", "day"), ("Text", "Text"), *((field, f"input_{field}") for field in FIELDS), ("input_x", "input_input_x")],
+    [
+        ("day", "day"),
+        ("Text", "Text"),
+        *((field, f"input_{field}") for field in OUTPUT_FIELDS),
+        ("input_x", "input_input_x"),
+    ],
 )
 def test_passed_columns_never_take_the_name_of_another(name, passed):
     assert passed_name(name) == passed
@@ -145,7 +150,7 @@ def test_passed_columns_never_take_the_name_of_another(name, passed):
 
 def test_sentences_of_rows_get_the_columns_of_their_rows():
     found = NEWS._replace(columns={}, rows=[{"n": 1}, {"m": 2}]).records(HASH)
-    assert [list(record.items())[len(FIELDS) :] for record in found] == [[("n", 1)], [("m", 2)]]
+    assert [list(record.items())[len(OUTPUT_FIELDS) :] for record in found] == [[("n", 1)], [("m", 2)]]
 
 
 @pytest.mark.parametrize(

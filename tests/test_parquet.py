@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from wiredesk import arrow
-from wiredesk.arrow import write_parquet
 from wiredesk.columns import find_columns, merge_columns
 from wiredesk.documents import LabelledDocument
 from wiredesk.errors import InputError
 from wiredesk.models import load_model
-from wiredesk.models.labelled import FIELDS
+from wiredesk.models.labelled import OUTPUT_FIELDS
+from wiredesk.parquet import write_parquet
 from wiredesk.prediction import predict
 from wiredesk.readers import Reading
 from wiredesk.sources import find_sources
@@ -271,7 +270,7 @@ def test_nanoseconds_are_no_crash_where_pandas_is_not_installed():
 def test_columns_of_the_file():
     through("out.parquet", jsonl({"n": 1, "day": "6 May"}))
     schema = parquet.read_schema("out.parquet")
-    assert schema.names == [*FIELDS, "n", "day"]
+    assert schema.names == [*OUTPUT_FIELDS, "n", "day"]
     assert [str(kind) for kind in schema.types] == [
         "string",
         "int64",
@@ -298,7 +297,7 @@ def test_file_says_which_model_made_it():
 
 
 def test_row_groups_are_of_a_fixed_length(monkeypatch):
-    monkeypatch.setattr(arrow, "ROW_GROUP", 3)
+    monkeypatch.setattr("wiredesk.parquet.ROW_GROUP", 3)
     through("out.parquet", jsonl(*({"n": i} for i in range(7))))
     metadata = parquet.ParquetFile("out.parquet").metadata
     assert [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)] == [3, 3, 1]
@@ -306,7 +305,7 @@ def test_row_groups_are_of_a_fixed_length(monkeypatch):
 
 
 def test_row_groups_are_written_as_they_come(monkeypatch):
-    monkeypatch.setattr(arrow, "ROW_GROUP", 3)
+    monkeypatch.setattr("wiredesk.parquet.ROW_GROUP", 3)
     out, sizes = io.BytesIO(), []
     document = LabelledDocument("d", TEXT, list(MODEL.label(TEXT)), {})
 
@@ -329,7 +328,7 @@ def test_same_input_gives_the_same_bytes():
 def test_file_without_records_has_its_columns():
     through("out.parquet", jsonl({"n": 1}), types=["political_context"])
     read = parquet.read_table("out.parquet")
-    assert (read.num_rows, read.schema.names) == (0, [*FIELDS, "n"])
+    assert (read.num_rows, read.schema.names) == (0, [*OUTPUT_FIELDS, "n"])
 
 
 @pytest.mark.parametrize("odd", ["\ud800", "\udfff", "a\ud83dx\ude00", "\ud83d", "\ud83d\ude00"])

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from wiredesk import readers
 from wiredesk.errors import InputError, RejectedError
-from wiredesk.readers import Document, Reading, codec, read_article, read_documents, refuse
-from wiredesk.rows import Reject
+from wiredesk.readers import Document, Reading, read_article, read_documents
+from wiredesk.rejects import Reject, refuse
+from wiredesk.rows import codec
 from wiredesk.sources import Source, find_sources
 
 pyarrow = pytest.importorskip("pyarrow")

@@ -11,8 +11,7 @@ from wiredesk.errors import InputError, RejectedError
 from wiredesk.models import LabelledSentence, load_model
 from wiredesk.prediction import predict
 from wiredesk.readers import Reading
-from wiredesk.rejects import Rejects
-from wiredesk.rows import Reject
+from wiredesk.rejects import Reject, Rejects
 from wiredesk.sources import find_sources
 
 MODEL = load_model()

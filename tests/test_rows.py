@@ -9,8 +9,8 @@ import pytest
 
 from wiredesk import rows
 from wiredesk.errors import InputError
-from wiredesk.readers import codec
-from wiredesk.rows import Reject, encoding_name, read_rows
+from wiredesk.rejects import Reject
+from wiredesk.rows import codec, encoding_name, read_rows
 from wiredesk.sources import Source
 
 pyarrow = pytest.importorskip("pyarrow")

@@ -9,7 +9,8 @@ import pytest
 from wiredesk.errors import InputError
 from wiredesk.models import load_model
 from wiredesk.prediction import predict
-from wiredesk.readers import Reading, read_documents, refuse
+from wiredesk.readers import Reading, read_documents
+from wiredesk.rejects import refuse
 from wiredesk.sources import Source, find_sources, format_of, open_source
 
 RAIN = "Rain fell in Belm."

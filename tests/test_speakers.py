@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wiredesk.features import CueClass, Lexicon, analyze, load_lexicon, tokenize
-from wiredesk.features.arrays import Parts, SentenceArrays
+from wiredesk.features.arrays import RoleBits, SentenceArrays
 from wiredesk.features.speakers import QUOTATIONS, SOURCES, SPEAKERS, TURNS, read_facts
 from wiredesk.features.tokens import Token
 
@@ -50,7 +50,7 @@ class Fact(NamedTuple):
 
 
 def facts(*texts: str, lexicon: Lexicon = LEXICON, sizes: tuple[int, ...] | None = None) -> list[Fact]:
-    parts = Parts(lexicon.roles)
+    parts = RoleBits(lexicon.roles)
     sentences = SentenceArrays.of(analysed(texts, lexicon), texts, sizes or (len(texts),), parts)
     found = read_facts(sentences, len(parts.topics))
     return [

@@ -11,7 +11,7 @@ from wiredesk.documents import LabelledDocument
 from wiredesk.features import segment
 from wiredesk.models import LabelledSentence, load_model
 from wiredesk.models import labelled as labelled_module
-from wiredesk.prediction import Summary, label_documents, predict
+from wiredesk.prediction import Summary, labelled_documents, predict
 from wiredesk.readers import Document, Reading
 from wiredesk.sources import find_sources
 
@@ -117,14 +117,14 @@ def test_endless_texts_are_labelled_as_they_come(monkeypatch):
 
 def test_labelled_document_has_the_names_and_columns_of_its_document(monkeypatch):
     monkeypatch.setattr(labelled_module, "LABEL_BATCH", 3)
-    for number, document in enumerate(itertools.islice(label_documents(endless([]), MODEL), 10)):
+    for number, document in enumerate(itertools.islice(labelled_documents(endless([]), MODEL), 10)):
         assert (document.name, document.columns) == (f"d{number}", {"n": number})
         assert [sentence.text for sentence in document.sentences] == ["Rain fell.", "Snow fell."]
 
 
 def test_documents_without_sentences_are_passed():
     documents = [Document("a", " ", [], {}), Document("b", "Rain.", [(0, 5, "Rain.")], {}), Document("c", "", [], {})]
-    assert [(d.name, len(d.sentences)) for d in label_documents(documents, MODEL)] == [("a", 0), ("b", 1), ("c", 0)]
+    assert [(d.name, len(d.sentences)) for d in labelled_documents(documents, MODEL)] == [("a", 0), ("b", 1), ("c", 0)]
 
 
 def test_summary_counts_what_passes():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wiredesk import readers
 from wiredesk.features import segment
 from wiredesk.readers import Document, Reading, read_documents
-from wiredesk.rows import Reject
+from wiredesk.rejects import Reject
 from wiredesk.sources import find_sources
 
 pyarrow = pytest.importorskip("pyarrow")

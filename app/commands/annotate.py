@@ -39,8 +39,9 @@ def annotate_command(
     from wiredesk.models import load_model
     from wiredesk.models.atomic import whole_file
     from wiredesk.outputs import check_output
-    from wiredesk.prediction import label_documents
-    from wiredesk.readers import Reading, read_documents, refuse
+    from wiredesk.prediction import labelled_documents
+    from wiredesk.readers import Reading, read_documents
+    from wiredesk.rejects import refuse
     from wiredesk.seeds.label_studio import labelling_config
     from wiredesk.sources import find_sources
 
@@ -54,7 +55,7 @@ def annotate_command(
             check_output(path, force, [source.name for source in sources])
     loaded = load_model(model)
     reading = Reading(text_column=text_column, id_column=id_column)
-    documents = label_documents(read_documents(sources, reading, refuse), loaded)
+    documents = labelled_documents(read_documents(sources, reading, refuse), loaded)
     tasks = make_tasks(documents, loaded, order=order, limit=limit)
     files = {output: TOOLS[tool](tasks)} | ({config: labelling_config(loaded.types)} if config else {})
     for path, content in files.items():

@@ -93,9 +93,9 @@ def evaluate_command(
         require("matplotlib", "report", "reports")
     sets = measurement.read_data(data or [], gold)
     if cross_validate is not None:
-        from wiredesk.progress import counted
+        from wiredesk.progress import progress_bar
 
-        with counted("fitting") as on_progress:
+        with progress_bar("fitting") as on_progress:
             account = measurement.evaluate_folds(
                 sets or {"seeds": load_seeds()},
                 cross_validate,

@@ -12,9 +12,6 @@ from wiredesk.terminal import printable
 if TYPE_CHECKING:
     from wiredesk.models import Contribution, Explanation
 
-#: What a block of features is called when shown to people.
-BLOCK_NAMES = {"word": "word", "char": "spelling", "cue": "cue", "near": "near", "context": "context"}
-
 
 def explain_command(
     text: Annotated[
@@ -81,5 +78,7 @@ def format_explanation(explanation: Explanation, top: int) -> str:
 
 
 def _term(contribution: Contribution) -> str:
+    from wiredesk.models.explanation import BLOCK_NAMES
+
     times = f" x{contribution.count}" if contribution.count > 1 else ""
     return f"{BLOCK_NAMES[contribution.block]}: {printable(contribution.meaning)}{times}"

@@ -123,10 +123,10 @@ def predict_command(
         raise typer.BadParameter(str(error)) from None
     wanted = _types(types, chosen, loaded)
     if in_parts and output is not None:
-        from wiredesk.progress import counted
+        from wiredesk.progress import progress_bar
         from wiredesk.runs import run
 
-        with counted("parts") as on_progress:
+        with progress_bar("parts") as on_progress:
             done, there = run(
                 sources,
                 reading,

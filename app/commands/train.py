@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from wiredesk.models import SentenceClassifier
     from wiredesk.seeds import Record
 
-#: Doubtful records named before the rest is only counted.
+#: Doubtful records named before the rest is only progress_bar.
 SHOWN_PROBLEMS = 5
 
 
@@ -64,8 +64,9 @@ def train_command(
     wanted = _read_target(target)
     from wiredesk.eval import format_report
     from wiredesk.models.atomic import whole_file
-    from wiredesk.progress import counted
-    from wiredesk.readers import Reading, read_documents, refuse
+    from wiredesk.progress import progress_bar
+    from wiredesk.readers import Reading, read_documents
+    from wiredesk.rejects import refuse
     from wiredesk.seeds import load_seeds, read_records
     from wiredesk.sources import find_sources
     from wiredesk.training import cross_validation_report, train
@@ -79,7 +80,7 @@ def train_command(
     best = next(iter(tried))
     if search:
         best = _search(background + records, read_records(search_test or []), tried, chosen, seed, jobs)
-    with counted("fitting") as on_progress:
+    with progress_bar("fitting") as on_progress:
         model = train(
             records,
             types=chosen,
@@ -142,10 +143,10 @@ def _search(
     jobs: int,
 ) -> str:
     """Compare classifiers, show the table, name the best."""
-    from wiredesk.progress import counted
+    from wiredesk.progress import progress_bar
     from wiredesk.training import search
 
-    with counted("fitting") as on_progress:
+    with progress_bar("fitting") as on_progress:
         found = search(
             records, types=types, test=test, classifiers=tried, seed=seed, n_jobs=jobs, on_progress=on_progress
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+from wiredesk.models.explanation import BLOCK_NAMES
 from wiredesk.pages.kinds import Kind, kinds_of
 from wiredesk.pages.template import embed, render
 from wiredesk.pages.text import parts, plain, shorten
@@ -105,7 +106,7 @@ def write_page(documents: Iterable[LabelledDocument], model: Model, out: TextIO)
             rows.append(_row(sentence, explanations, terms))
     data = {
         "kinds": [kind._asdict() for kind in kinds],
-        "terms": [[_BLOCKS.get(block, block), plain(meaning)] for block, meaning in terms],
+        "terms": [[BLOCK_NAMES[block], plain(meaning)] for block, meaning in terms],
         "sentences": rows,
         "band": model.manifest["review_band"],
     }
@@ -122,10 +123,6 @@ def write_page(documents: Iterable[LabelledDocument], model: Model, out: TextIO)
         data=embed(data),
         shorten=shorten,
     )
-
-
-#: Blocks of features that readers know by another name.
-_BLOCKS = {"char": "spelling"}
 
 
 def _article(document: LabelledDocument, types: tuple[str, ...]) -> Article:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from wiredesk.models import LabelledSentence, Model
 from wiredesk.models.drift import DOCUMENT, judge
-from wiredesk.models.samples import ALL_COUNTED, Sample
+from wiredesk.models.driftcounts import ALL_COUNTED, Sample
 from wiredesk.readers import Document
 from wiredesk.sources import STDIN, Source
 from wiredesk.terminal import printable

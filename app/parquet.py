@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from wiredesk.models import Model
 from wiredesk.models.labelled import passed_name
 from wiredesk.seeds.extras import require
-from wiredesk.writers import plain
+from wiredesk.writers import json_value
 
 #: Records of a row group. Fixed, so that the same records give the same bytes.
 ROW_GROUP = 65_536
@@ -27,7 +27,7 @@ def write_parquet(
     Parameters
     ----------
     records : iterable of mapping
-        From `wiredesk.writers.records_of`.
+        From `LabelledDocument.records`.
     columns : mapping of str to object
         Columns that are passed through, and their types: an Arrow type, or ``bool``, ``int``, ``float``, ``str``, or
         ``dict`` for anything, which is written as JSON.
@@ -56,7 +56,7 @@ def _row(record: Mapping[str, Any], as_json: list[str], as_float: list[str]) -> 
     row = dict(record)
     for name in as_json:
         if row.get(name) is not None:
-            row[name] = json.dumps(row[name], ensure_ascii=False, default=plain)
+            row[name] = json.dumps(row[name], ensure_ascii=False, default=json_value)
     for name in as_float:
         if row.get(name) is not None:
             row[name] = float(row[name])
