@@ -7,9 +7,9 @@ SOURCES := $(shell find app features models training eval seeds -name '*.py' -o 
 # Without addresses: hashes say which files are meant, wherever they come from. For every system and Python at once.
 LOCK := .venv/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 # Of seeds, features, models, eval and training; no extra and no other library is needed.
-PLAIN_TESTS := $(patsubst %,tests/test_%.py,bootstrap calibration classifier comparison context counts cross_validation \
-	curves drift duplicates errors estimator_checks evaluation evaluation_tables files fitting lexicon metrics model prevalence \
-	ranking records scorer scores segmentation selection sentences slices speakers splits standoff tfidf tokens validation \
+PLAIN_TESTS := $(patsubst %,tests/test_%.py,bootstrap calibration classifier comparison context counts crossvalidation \
+	curves drift duplicates errors estimator_checks evaluation files fitting lexicon metrics model prevalence \
+	ranking records scorer scores segmentation selection sentences slices speakers splits standoff tables tfidf tokens validation \
 	vocabulary)
 
 .PHONY: demo test coverage test-versions fuzz lint lock docs model evaluation bench bench-accuracy bench-corpus search clean

@@ -16,6 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from tests.realtexts import GOLD, with_real_texts
 from wiredesk import train
 from wiredesk.card import model_card
 from wiredesk.errors import InputError
@@ -25,7 +26,6 @@ from wiredesk.models.files import read_model
 from wiredesk.seeds import corpus_hash, load_seeds
 
 ROOT = Path(__file__).parents[1]
-GOLD = ROOT.parent / "shared" / "gold" / "dev.jsonl"
 WIREDESK = Path(sys.executable).with_name("wiredesk")
 
 ROWS = [
@@ -582,7 +582,7 @@ def test_the_example_evaluation_is_that_of_the_shipped_model():
     assert model.hash[:8] in (ROOT / "examples" / "evaluation" / "report.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(not GOLD.exists(), reason="the gold's texts are not here")
+@with_real_texts
 def test_the_example_evaluation_holds_no_text_of_the_gold():
     folder = ROOT / "examples" / "evaluation"
     written = [path.read_text(encoding="utf-8") for path in folder.iterdir()]

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 import wiredesk
+from tests.realtexts import FOLDER, with_real_texts
 from wiredesk.features import load_lexicon
 from wiredesk.models import load_model
 from wiredesk.training import candidates
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "article.txt"
-SHARED = ROOT.parent / "shared"
 WIREDESK = Path(sys.executable).with_name("wiredesk")
 
 ARTICLE = "Two rockets hit the market in Darsa.\r\n\r\n“Six people died,” the mayor said.\n"
@@ -553,9 +553,9 @@ def test_info_json_is_the_manifest(trained):
     assert json.loads(run("info", path, "--json").stdout)["types"] == ["fine", "stop"]
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the real texts are not beside this checkout")
+@with_real_texts
 def test_offsets_hold_on_real_articles():
-    done = run("predict", SHARED / "seeds")
+    done = run("predict", FOLDER / "seeds")
     records = [json.loads(line) for line in done.stdout.splitlines()]
     assert len({record["document"] for record in records}) == 5
     for record in records:

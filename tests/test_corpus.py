@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.realtexts import FOLDER, GOLD_DOCUMENTS, WIKINEWS
 from wiredesk.seeds import Record, corpus_hash, find_problems, load_seeds, record_types
 
 ROOT = Path(__file__).parents[1]
-SHARED = Path(__file__).parents[2] / "shared"
 EXAMPLE = ROOT / "examples" / "article.txt"
 
 TYPES = ("attack_report", "official_quote", "casualty_figure", "political_context")
@@ -148,18 +148,18 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def _real_texts() -> Iterator[str]:
-    for path in (SHARED / "gold" / "documents.jsonl", SHARED / "real" / "wikinews.jsonl"):
+    for path in (GOLD_DOCUMENTS / "documents.jsonl", WIKINEWS):
         for line in path.read_text(encoding="utf-8").split("\n"):
             if line:
                 row = json.loads(line)
                 yield f"{row.get('title', '')}\n{row['text']}"
-    for path in sorted((SHARED / "seeds").glob("*.txt")):
+    for path in sorted((FOLDER / "seeds").glob("*.txt")):
         yield path.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def real_runs() -> set[tuple[str, ...]]:
-    if not (SHARED / "gold" / "documents.jsonl").is_file():
+    if not (GOLD_DOCUMENTS / "documents.jsonl").is_file():
         pytest.skip("the real texts are not part of the project")
     runs = {run for text in _real_texts() for run in _runs(text)}
     assert len(runs) > 100_000

@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import wiredesk
+from tests.realtexts import WIKINEWS, with_real_texts
 from wiredesk.models.labelled import OUTPUT_FIELDS
 from wiredesk.prediction import labelled_documents
 from wiredesk.readers import Reading, read_documents
@@ -19,7 +20,6 @@ from wiredesk.sources import find_sources
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = json.loads((ROOT / "docs" / "record.schema.json").read_text(encoding="utf-8"))
-WIKINEWS = ROOT.parent / "shared" / "real" / "wikinews.jsonl"
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("**/*.md")), ids=lambda path: path.name)
@@ -59,7 +59,7 @@ def test_the_schema_refuses_what_is_no_record(field, value):
     assert not Draft202012Validator(SCHEMA).is_valid({**record, field: value})
 
 
-@pytest.mark.skipif(not WIKINEWS.exists(), reason="the real articles are not here")
+@with_real_texts
 def test_records_of_real_articles_follow_the_schema():
     validator = Draft202012Validator(SCHEMA)
     names = set()

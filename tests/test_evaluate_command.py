@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 import wiredesk
+from tests.realtexts import FOLDER, GOLD, with_real_texts
 from wiredesk.eval import evaluate
 from wiredesk.models import load_model
 from wiredesk.seeds import load_seeds, read_records
 
 ROOT = Path(__file__).parents[1]
 NEWSROOM = ROOT / "examples" / "newsroom" / "test.jsonl"
-SHARED = ROOT.parent / "shared"
 WIREDESK = Path(sys.executable).with_name("wiredesk")
 
 ATTACK, QUOTE = "attack_report", "official_quote"
@@ -357,12 +357,11 @@ def test_too_few_documents_to_cross_validate():
 # The same as elsewhere
 
 
-@pytest.mark.skipif(not (SHARED / "score.py").exists(), reason="../shared is not there")
+@with_real_texts
 def test_scores_on_real_news_are_those_of_the_other_program():
-    gold = SHARED / "gold" / "dev.jsonl"
-    done = subprocess.run([sys.executable, SHARED / "score.py", "--json"], capture_output=True, encoding="utf-8")
+    done = subprocess.run([sys.executable, FOLDER / "score.py", "--json"], capture_output=True, encoding="utf-8")
     other = json.loads(done.stdout)
-    (ours,) = account_of(gold)["data"]
+    (ours,) = account_of(GOLD)["data"]
     assert round(ours["macro"]["f1"], 4) == other["macro_f1"]
     assert round(ours["exact_match"], 4) == other["exact_match"]
     for name, scores in other["types"].items():

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import wiredesk
+from tests.realtexts import WIKINEWS, with_real_texts
 from wiredesk import storage
 from wiredesk.errors import InputError, RejectedError
 from wiredesk.parts import plan_parts
@@ -26,7 +27,6 @@ pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
 
 COMMAND = Path(sys.executable).with_name("wiredesk")
-WIKINEWS = Path(__file__).parents[2] / "shared" / "real" / "wikinews.jsonl"
 
 HALVES = (
     "Two rockets hit the market of",
@@ -404,7 +404,7 @@ def test_summaries_add_up():
     assert (one.documents, one.sentences, one.types["a"], one.last) == (4, 6, 3, "x")
 
 
-@pytest.mark.skipif(not WIKINEWS.exists(), reason="the real articles are not here")
+@with_real_texts
 def test_real_articles_by_one_process_two_and_a_cluster(tmp_path, model, cluster):
     rows = [json.loads(line) for line in WIKINEWS.read_text(encoding="utf-8").splitlines()]
     parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "news.parquet", row_group_size=30)

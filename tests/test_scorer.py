@@ -7,7 +7,6 @@ import json
 import pickle
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,14 +14,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import SGDClassifier
 
+from tests.realtexts import WIKINEWS, with_real_texts
 from wiredesk.features import CueClass, Lexicon, TfidfFeaturizer, Vocabulary, analyze, segment
 from wiredesk.models import SentenceClassifier, freeze, scorer
 from wiredesk.models.lookup import HashIndex
 from wiredesk.models.scorer import Scorer
 from wiredesk.models.terms import sum_rows
 from wiredesk.seeds import document_ids, load_seeds, record_types, target_matrix
-
-WIKINEWS = Path(__file__).parents[2] / "shared" / "real" / "wikinews.jsonl"
 
 #: Word, character n-gram and cue terms, each with the power of two that it weighs: every sum tells its parts.
 TERMS = {
@@ -342,7 +340,7 @@ def test_equal_to_the_estimator_on_documents_of_any_text(classifier, model, text
     assert np.abs(model.decision_function(flat, document_ids=ids) - expected).max() < 1e-9
 
 
-@pytest.mark.skipif(not WIKINEWS.exists(), reason="the real articles are not there")
+@with_real_texts
 def test_equal_to_the_estimator_on_real_news(classifier, model):
     with WIKINEWS.open(encoding="utf-8") as lines:
         articles = [json.loads(line)["text"] for line in lines]

@@ -5,15 +5,12 @@ import re
 import shutil
 from collections import Counter
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 
+from tests.realtexts import GOLD, GOLD_DOCUMENTS, with_real_texts
 from wiredesk.seeds import RecordError, find_problems, read_gold
 from wiredesk.seeds.standoff import text_hash
-
-SHARED = Path(__file__).parents[2] / "shared"
-with_texts = pytest.mark.skipif(not SHARED.is_dir(), reason="the real texts are not beside this checkout")
 
 
 def rows():
@@ -64,23 +61,23 @@ def test_hash_tells_sentences_apart():
     assert text_hash("Shells fell.") != text_hash("Shells fell")
 
 
-@with_texts
+@with_real_texts
 def test_gold_is_rebuilt_from_a_table():
-    records = read_gold(SHARED / "gold")
-    original = [json.loads(line) for line in (SHARED / "gold" / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
+    records = read_gold(GOLD_DOCUMENTS)
+    original = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
     assert [(r.document, r.text, list(r.labels)) for r in records] == [
         (row["document"], row["text"], row["labels"]) for row in original
     ]
     assert not any(problem.fatal for problem in find_problems(records, duplicates=False))
 
 
-@with_texts
+@with_real_texts
 def test_gold_is_rebuilt_from_files(tmp_path):
-    for row in map(json.loads, (SHARED / "gold" / "documents.jsonl").read_text(encoding="utf-8").splitlines()):
+    for row in map(json.loads, (GOLD_DOCUMENTS / "documents.jsonl").read_text(encoding="utf-8").splitlines()):
         path = tmp_path / row["document"]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(row["text"].encode())
-    assert read_gold(tmp_path) == read_gold(SHARED / "gold")
+    assert read_gold(tmp_path) == read_gold(GOLD_DOCUMENTS)
     shutil.rmtree(tmp_path / "seeds")
     with pytest.raises(RecordError, match=r"seeds/.* and 2 more missing"):
         read_gold(tmp_path)

@@ -1,285 +1,181 @@
-"""Documents of tables: their names, sentences, offsets and columns, and what is rejected."""
+"""The tables beside the report: what stands in them, digit by digit."""
 
-import json
-from datetime import date
-from pathlib import Path
+from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from wiredesk import readers
-from wiredesk.features import segment
-from wiredesk.readers import Document, Reading, read_documents
-from wiredesk.rejects import Reject
-from wiredesk.sources import find_sources
+from wiredesk.eval import Predictions
+from wiredesk.eval.evaluation import compare_data, describe_data, describe_model
+from wiredesk.eval.tables import format_account, format_comparison, format_leaks, format_prevalence, format_summaries
+from wiredesk.eval.text import LEGEND
+from wiredesk.seeds import Record
 
-pyarrow = pytest.importorskip("pyarrow")
-parquet = pytest.importorskip("pyarrow.parquet")
-
-SENTENCES = Reading(unit="sentence")
-
-#: Two articles of two sentences, with columns of their own.
-ARTICLES = [
-    {"text": "A rocket hit the port. Rain fell.", "document": "wire-1", "date": "2024-05-06"},
-    {"text": "The mayor spoke.\n\nSnow fell.", "document": "wire-2", "date": "2024-05-07"},
-]
-
-#: The same sentence by sentence, the second with white space around it.
-ROWS = [
-    {"text": "A rocket hit the port.", "document": "wire-1", "n": 1},
-    {"text": " \tRain fell.\n", "document": "wire-1", "n": 2},
-    {"text": "The mayor spoke.", "document": "wire-2", "n": 3},
-]
+RULE = "-" * 77
 
 
-def write_table(path, rows):
-    """Write rows of the same columns in the format of the file's ending."""
-    if path.suffix == ".parquet":
-        parquet.write_table(pyarrow.Table.from_pylist(rows), path)
-    elif path.suffix == ".csv":
-        quoted = [['"' + str(cell).replace('"', '""') + '"' for cell in row.values()] for row in rows]
-        path.write_text("".join(",".join(cells) + "\n" for cells in ([*rows[0]], *quoted)), newline="")
-    else:
-        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return path
+def summary(name: str, **changes: Any) -> dict[str, Any]:
+    found = {"sentences": 1200, "documents": 30, "macro_f1": 0.75, "macro_f1_ci95": [0.7, 0.8], "exact_match": 0.5}
+    return {"name": name, **found, **changes}
 
 
-def read(path, reading=Reading()):  # noqa: B008
-    """Read the documents of a file; those and what was rejected."""
-    rejects = []
-    return list(read_documents(find_sources([str(path)]), reading, rejects.append)), rejects
+class TestSummaries:
+    def test_a_row_each(self):
+        assert format_summaries("month", [summary("2024-01"), summary("2024-02", sentences=7)]).splitlines() == [
+            "month                            sentences documents macro F1  95 % int.  exact",
+            RULE + "--",
+            "2024-01                              1,200        30    0.750  0.70-0.80  0.500",
+            "2024-02                                  7        30    0.750  0.70-0.80  0.500",
+        ]
+
+    def test_a_data_set_has_its_macro_scores_elsewhere(self):
+        data = {"name": "a", "sentences": 1, "documents": 1, "macro": {"f1": 1.0, "f1_ci95": None}, "exact_match": 1.0}
+        assert format_summaries("data", [data]).splitlines()[2].split() == ["a", "1", "1", "1.000", "-", "1.000"]
+
+    @pytest.mark.parametrize(("length", "shown"), [(32, "x" * 32), (33, "x" * 31 + "…")])
+    def test_a_long_name_is_cut(self, length, shown):
+        line = format_summaries("source", [summary("x" * length)]).splitlines()[2]
+        assert line.startswith(shown + " ") and len(line) == 79
 
 
-def documents(path, reading=Reading()):  # noqa: B008
-    found, rejects = read(path, reading)
-    assert rejects == []
-    return found
+class TestLeaks:
+    def test_none(self):
+        leaks = {"between": "training", "sentences": 0, "share": 0.0}
+        assert format_leaks(leaks) == "Near-duplicates of sentences in the training data: 0 sentences (0.0%)."
+
+    def test_nothing_is_left(self):
+        leaks = {"between": "folds", "sentences": 1200, "share": 1.0, "difference": None}
+        assert format_leaks(leaks).splitlines() == [
+            "Near-duplicates of sentences in other folds: 1,200 sentences (100.0%).",
+            "Without them nothing is left to score.",
+        ]
+
+    @pytest.mark.parametrize(("interval", "told"), [([0.0104, 0.0301], "(0.010 to 0.030)"), (None, "(0.020 to 0.020)")])
+    def test_what_they_explain(self, interval, told):
+        leaks = {
+            "between": "training",
+            "sentences": 5,
+            "share": 0.0125,
+            "difference": 0.02,
+            "difference_ci95": interval,
+            "macro_f1_without": 0.75,
+        }
+        assert format_leaks(leaks).splitlines() == [
+            "Near-duplicates of sentences in the training data: 5 sentences (1.2%).",
+            f"They explain 0.020 of the macro F1 {told}: without them it is 0.750.",
+        ]
+
+    def test_no_zero_has_a_sign(self):
+        leaks = {
+            "between": "folds",
+            "sentences": 1,
+            "share": 0.5,
+            "difference": -0.0001,
+            "difference_ci95": [-0.0002, 0.0001],
+            "macro_f1_without": 0.5,
+        }
+        assert "They explain 0.000 of the macro F1 (0.000 to 0.000)" in format_leaks(leaks)
 
 
-def rejected(path, reading=Reading()):  # noqa: B008
-    """Read a file that gives one reject and nothing else."""
-    found, [reject] = read(path, reading)
-    assert found == []
-    return reject
-
-
-@pytest.fixture(params=["jsonl", "csv", "parquet"])
-def table(request, tmp_path):
-    """Give a function that writes rows as one of the table formats."""
-    return lambda rows: write_table(tmp_path / f"rows.{request.param}", rows)
-
-
-@pytest.fixture
-def jsonl(tmp_path):
-    return lambda *rows: write_table(tmp_path / "rows.jsonl", rows)
-
-
-# Rows that are documents
-
-
-def test_row_is_a_document(table):
-    assert documents(table(ARTICLES)) == [
-        Document(
-            "wire-1",
-            "A rocket hit the port. Rain fell.",
-            [(0, 22, "A rocket hit the port."), (23, 33, "Rain fell.")],
-            {"date": "2024-05-06"},
-        ),
-        Document(
-            "wire-2",
-            "The mayor spoke.\n\nSnow fell.",
-            [(0, 16, "The mayor spoke."), (18, 28, "Snow fell.")],
-            {"date": "2024-05-07"},
-        ),
+def test_shares_of_types():
+    types = {
+        "flood": {"counted": 0.25, "corrected": 0.2, "corrected_ci95": [0.1, 0.305]},
+        "fire": {"counted": 0.5, "corrected": None, "corrected_ci95": None},
+    }
+    found = format_prevalence({"sentences": 4000, "documents": 90, "types": types, "errors_from": "gold"})
+    assert found.splitlines() == [
+        "share of 4,000 sentences          counted  corrected        95 % int.",
+        "-" * 69,
+        "flood                               25.0%      20.0%    10.0% - 30.5%",
+        "fire                                50.0%          -                -",
+        "90 documents. Corrected for the errors made on gold.",
     ]
 
 
-def test_row_without_a_name_is_called_by_its_number(table):
-    path = table([{"text": "Rain fell."}, {"text": "Snow fell."}])
-    assert [document.name for document in documents(path)] == [f"{path}:1", f"{path}:2"]
+#: Two types, each carried by two sentences of four documents.
+Y = np.array([[True, False], [True, False], [False, True], [False, True]])
+RIGHT = np.where(Y, 0.9, 0.1)
+#: One of each type is missed.
+HALF = np.where([[True, False], [False, False], [False, False], [False, True]], 0.9, 0.1)
 
 
-def test_column_id_names_documents_too(table):
-    assert [document.name for document in documents(table([{"id": "a7", "text": "Rain fell."}]))] == ["a7"]
-
-
-def test_column_document_goes_before_id(table):
-    [document] = documents(table([{"id": "7", "document": "a", "text": "Rain fell."}]))
-    assert (document.name, document.columns) == ("a", {"id": "7"})
-
-
-def test_id_column_may_be_another(table):
-    [document] = documents(table([{"url": "x.org/1", "id": "7", "text": "Rain fell."}]), Reading(id_column="url"))
-    assert (document.name, document.columns) == ("x.org/1", {"id": "7"})
-
-
-def test_text_column_may_be_another(table):
-    [document] = documents(table([{"text": "short", "body": "Rain fell."}]), Reading(text_column="body"))
-    assert (document.text, document.columns) == ("Rain fell.", {"text": "short"})
-
-
-def test_blank_name_is_none(table):
-    path = table([{"id": "a", "text": "Rain fell."}, {"id": "", "text": "Snow fell."}])
-    assert [document.name for document in documents(path)] == ["a", f"{path}:2"]
-
-
-def test_missing_name_in_json_is_none(jsonl):
-    path = jsonl({"id": None, "text": "Rain fell."}, {"text": "Snow fell."})
-    assert [document.name for document in documents(path)] == [f"{path}:1", f"{path}:2"]
-
-
-def test_name_that_is_a_number_is_written_out(jsonl):
-    assert [document.name for document in documents(jsonl({"id": 0, "text": "Rain fell."}))] == ["0"]
-
-
-@pytest.mark.parametrize(("value", "shown"), [(None, "null"), (7, "of type int"), (["Rain."], "of type list")])
-def test_text_that_is_none_is_rejected(jsonl, value, shown):
-    path = jsonl({"text": value, "n": 1})
-    assert rejected(path) == Reject(
-        str(path), 1, f"text is {shown}; it has to be text", json.dumps({"text": value, "n": 1})
-    )
-
-
-def test_missing_number_in_parquet_is_no_text(tmp_path):
-    path = tmp_path / "rows.parquet"
-    parquet.write_table(pyarrow.table({"text": [None, "Rain fell."]}), path)
-    found, [reject] = read(path)
-    assert [document.name for document in found] == [f"{path}:2"]
-    assert reject.told == f"{path}:1: text is null; it has to be text"
-
-
-@pytest.mark.parametrize("blank", ["", " \t"])
-def test_blank_text_is_rejected(table, blank):
-    path = table([{"text": blank, "n": "1"}, {"text": "Rain fell.", "n": "2"}])
-    found, [reject] = read(path)
-    assert [document.columns for document in found] == [{"n": "2"}]
-    assert reject.reason == "text is empty; there is no sentence to label"
-
-
-def test_table_without_the_text_column_is_rejected_as_a_whole(tmp_path):
-    path = write_table(tmp_path / "rows.csv", [{"body": "Rain fell.", "n": 1}, {"body": "Snow fell.", "n": 2}])
-    assert rejected(path) == Reject(
-        str(path), None, "no column 'text'; its columns are body, n; choose one by --text-column"
-    )
-
-
-def test_table_without_the_id_column_is_rejected_as_a_whole(tmp_path):
-    path = write_table(tmp_path / "rows.parquet", [{"text": "Rain fell."}])
-    assert rejected(path, Reading(id_column="url")).told == (
-        f"{path}: no column 'url'; its columns are text; choose one by --id-column"
-    )
-
-
-def test_json_line_without_the_column_is_rejected_alone(jsonl):
-    found, rejects = read(jsonl({"body": "Rain fell."}, {"text": "Snow fell."}, {}))
-    assert [document.text for document in found] == ["Snow fell."]
-    assert [(reject.line, reject.reason) for reject in rejects] == [
-        (1, "no column 'text'; its columns are body; choose one by --text-column"),
-        (3, "no column 'text'; its columns are none; choose one by --text-column"),
+def predictions(p: np.ndarray, *, sources: str = "wwww", months: str = "1111") -> Predictions:
+    records = [
+        Record(f"Sentence {i}.", (), source=source, date=f"2024-0{month}-01")
+        for i, (source, month) in enumerate(zip(sources, months, strict=True))
     ]
+    return Predictions(("flood", "fire"), np.full(2, 0.5), Y, p, p >= 0.5, np.arange(4), records)
 
 
-def test_bad_row_is_named_by_its_line(tmp_path):
-    (tmp_path / "rows.csv").write_text('text,n\n"Rain\nfell.",1\n,2\n')
-    _, [reject] = read(tmp_path / "rows.csv")
-    assert reject.line == 4
+class TestComparison:
+    def test_by_hand(self):
+        first, second = predictions(HALF), predictions(RIGHT)
+        model = describe_model("second.wiredesk", "0123456789abcdef", second)
+        lines = format_comparison(compare_data({"gold": first}, {"gold": second}, model), "first.wiredesk").splitlines()
+        assert lines[0] == "First: first.wiredesk. Second: second.wiredesk (01234567)."
+        assert lines[2].split() == ["gold", "first", "second", "difference", "95", "%", "int."]
+        # Precision 1 and recall 1/2 against 1 and 1; half of the sentences right against all.
+        told = {line[:32].strip(): line[32:].split() for line in lines[4:11]}
+        assert told["macro F1"][:3] == told["micro F1"][:3] == told["F1 of flood"][:3] == ["0.667", "1.000", "+0.333"]
+        assert told["exact match"][:3] == ["0.500", "1.000", "+0.500"]
+        assert told["exact match"][4] == "to" and float(told["exact match"][3]) < 0.5 < float(told["exact match"][5])
+        assert list(told)[3:] == ["F1 of flood", "F1 of fire", "AP of flood", "AP of fire"]
+        assert lines[11:] == [
+            "Exactly right by the first alone: 0 sentences; by the second alone: 2.",
+            "Difference: second minus first, interval paired over documents.",
+        ]
+
+    def test_a_score_that_only_one_has_makes_no_difference(self):
+        gap = {"first": None, "second": 0.5, "difference": None, "difference_ci95": None}
+        data = {"name": "gold", "macro_f1": gap, "micro_f1": gap, "exact_match": gap, "types": {}}
+        comparison = {
+            "model": {"name": "b", "hash": None},
+            "data": [{**data, "right_only_first": 1000, "right_only_second": 0}],
+        }
+        lines = format_comparison(comparison, "a").splitlines()
+        assert lines[4].split() == ["macro", "F1", "-", "0.500", "-", "-"]
+        assert "1,000 sentences" in lines[7]
 
 
-def test_rejected_content_of_parquet_is_told_in_json(tmp_path):
-    parquet.write_table(pyarrow.table({"text": [None], "day": [date(2024, 5, 6)]}), tmp_path / "rows.parquet")
-    assert json.loads(rejected(tmp_path / "rows.parquet").content) == {"text": None, "day": "2024-05-06"}
+class TestAccount:
+    """All of it: which parts there are, in which order."""
 
+    @staticmethod
+    def account(*data: dict[str, Any], **parts: Any) -> list[str]:
+        empty = {"comparison": None, "leaks": None, "prevalence": None}
+        text = format_account({"model": {"name": "m"}, "data": list(data), **empty, **parts})
+        assert text.endswith(f"\n\n{LEGEND}")
+        return text.removesuffix(f"\n\n{LEGEND}").split("\n\n")
 
-# Rows that are sentences
+    def test_one_data_set_is_its_report(self):
+        parts = self.account(describe_data("gold", predictions(RIGHT)))
+        assert [part.split()[0] for part in parts] == ["type", "type", "4"]
 
+    def test_several_are_listed_and_the_first_is_told_in_full(self):
+        parts = self.account(describe_data("all", predictions(HALF)), describe_data("b", predictions(RIGHT)))
+        assert [line.split()[0] for line in parts[0].splitlines()[2:]] == ["all", "b"]
+        assert parts[1] == "all:"
+        # Half of each type missed, in the table of the first data set.
+        assert parts[2].splitlines()[2].split()[:5] == ["flood", "2", "1.000", "0.500", "0.667"]
 
-def test_sentences_of_a_document_stand_together(table):
-    found = documents(table(ROWS), SENTENCES)
-    assert [(document.name, document.text, document.columns) for document in found] == [
-        ("wire-1", "", {}),
-        ("wire-2", "", {}),
-    ]
-    assert [[text for _, _, text in document.sentences] for document in found] == [
-        ["A rocket hit the port.", "Rain fell."],
-        ["The mayor spoke."],
-    ]
-
-
-def test_offsets_of_a_row_count_in_its_own_cell(table):
-    first, second = documents(table(ROWS), SENTENCES)
-    assert first.sentences == [(0, 22, "A rocket hit the port."), (2, 12, "Rain fell.")]
-    assert second.sentences == [(0, 16, "The mayor spoke.")]
-
-
-def test_row_is_one_sentence_whatever_it_holds(jsonl):
-    [document] = documents(jsonl({"text": "Rain fell. Snow fell."}), SENTENCES)
-    assert document.sentences == [(0, 21, "Rain fell. Snow fell.")]
-
-
-def test_columns_of_sentences_are_those_of_their_rows(jsonl):
-    first, second = documents(jsonl(*ROWS), SENTENCES)
-    assert (first.rows, second.rows) == ([{"n": 1}, {"n": 2}], [{"n": 3}])
-
-
-def test_id_of_a_sentence_is_no_name_of_a_document(table):
-    path = table([{"id": "7", "text": "Rain fell."}, {"id": "7", "text": "Snow fell."}])
-    found = documents(path, SENTENCES)
-    assert [document.name for document in found] == [f"{path}:1", f"{path}:2"]
-    assert [document.rows for document in found] == [[{"id": "7"}], [{"id": "7"}]]
-
-
-def test_id_column_groups_sentences_if_named(table):
-    [document] = documents(
-        table([{"id": "7", "text": "Rain fell."}, {"id": "7", "text": "Snow fell."}]),
-        Reading(unit="sentence", id_column="id"),
+    @pytest.mark.parametrize(
+        ("slices", "titles"),
+        [({}, []), ({"sources": "wvwv"}, ["source"]), ({"sources": "wvwv", "months": "1122"}, ["source", "month"])],
+        ids=["none", "sources", "both"],
     )
-    assert (document.name, len(document.sentences)) == ("7", 2)
+    def test_slices_that_there_are(self, slices, titles):
+        parts = self.account(describe_data("gold", predictions(RIGHT, **slices)))
+        assert [part.split()[0] for part in parts[3:]] == titles
 
-
-def test_sentences_without_a_name_stand_alone(jsonl):
-    path = jsonl({"text": "Rain fell.", "document": ""}, {"text": "Snow fell.", "document": ""})
-    assert [document.name for document in documents(path, SENTENCES)] == [f"{path}:1", f"{path}:2"]
-
-
-def test_document_goes_on_behind_a_row_that_is_rejected(jsonl):
-    found, rejects = read(jsonl(ROWS[0], {"text": "", "document": "wire-1"}, ROWS[1]), SENTENCES)
-    assert [len(document.sentences) for document in found] == [2]
-    assert [reject.line for reject in rejects] == [2]
-
-
-def test_document_ends_with_its_file(tmp_path):
-    for name in ("a.jsonl", "b.jsonl"):
-        write_table(tmp_path / name, ROWS[:1])
-    assert [len(document.sentences) for document in documents(tmp_path, SENTENCES)] == [1, 1]
-
-
-@settings(deadline=None, max_examples=100)
-@given(st.lists(st.text(alphabet=st.sampled_from("ab. \t\r\n\u2028“é")).filter(str.strip), min_size=1))
-def test_offsets_slice_cells_back(texts):
-    rows = [(f"d{i // 2}", text, {}) for i, text in enumerate(texts)]
-    for cell, (start, end, text) in zip(texts, [readers._trimmed(text) for _, text, _ in rows], strict=True):
-        assert cell[start:end] == text == text.strip() != ""
-
-
-# The same from every format
-
-
-def test_same_documents_from_every_table(tmp_path):
-    found = [documents(write_table(tmp_path / f"rows.{ending}", ARTICLES)) for ending in ("jsonl", "csv", "parquet")]
-    assert found[0] == found[1] == found[2]
-
-
-WIKINEWS = Path(__file__).parents[2] / "shared" / "real" / "wikinews.jsonl"
-
-
-@pytest.mark.skipif(not WIKINEWS.exists(), reason="the real texts are not beside this checkout")
-def test_same_documents_from_every_table_of_real_articles(tmp_path):
-    rows = [json.loads(line) for line in WIKINEWS.read_text(encoding="utf-8").splitlines()]
-    rows = [{"text": row["text"], "id": row["url"], "title": row["title"], "date": row["date"]} for row in rows]
-    found = [documents(write_table(tmp_path / f"rows.{ending}", rows)) for ending in ("jsonl", "csv", "parquet")]
-    assert len(found[0]) == 294
-    assert found[0] == found[1] == found[2]
-    assert [document.text for document in found[0]] == [row["text"] for row in rows]
-    for document in found[0]:
-        assert [(start, end) for start, end, _ in document.sentences] == list(segment(document.text))
+    def test_whatever_else_was_measured_follows(self):
+        first, second = predictions(HALF), predictions(RIGHT)
+        comparison = compare_data({"gold": first}, {"gold": second}, describe_model("b", "0" * 32, second))
+        leaks = {"between": "training", "sentences": 0, "share": 0.0}
+        types = {"flood": {"counted": 0.25, "corrected": 0.2, "corrected_ci95": None}}
+        shares = {"sentences": 4, "documents": 4, "types": types, "errors_from": "gold"}
+        data = describe_data("gold", first)
+        parts = self.account(data, comparison=comparison, leaks=leaks, prevalence=shares)
+        assert parts[3] == "First: m. Second: b (00000000)."
+        assert parts[5:] == [format_leaks(leaks), format_prevalence(shares)]
