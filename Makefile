@@ -2,7 +2,7 @@ PYTHON ?= python3
 NEWEST ?= $(PYTHON)
 BIN := .venv/bin
 GOLD := 84 real articles of 2015 to 2024: war news, and crime, protest and disaster at the edge of the field. Designs were compared on them, so expect somewhat less on other articles.
-SOURCES := $(shell find app features models training eval seeds -name '*.py' -o -name '*.toml' -o -name '*.jsonl' -o -name '*.md' -o -name '*.wiredesk')
+SOURCES := $(shell find app features models training eval seeds -name '*.py' -o -name '*.toml' -o -name '*.jsonl' -o -name '*.md' -o -name '*.wiredesk' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.svg')
 
 # Without addresses: hashes say which files are meant, wherever they come from. For every system and Python at once.
 LOCK := .venv/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"

@@ -83,7 +83,7 @@ def model_card(
         "Training data": _data(model, is_seeds, data),
         "What it is for": _purpose(model),
         "What it gets wrong": _limits(is_seeds),
-        "Licence": _licence(licence, is_seeds),
+        "Licence": _licence(licence, is_seeds, is_seeds or _on_seeds(model)),
         "How to cite it": _citation(model),
     }
     parts = [_front(model, file, licence, scored), f"# {escaped(file)}", _about(model)]
@@ -160,7 +160,8 @@ def _data(model: Model, is_seeds: bool, data: str | None) -> str:
     if units:
         size += f" in {units:,} units (an article, a group, or a lone sentence)"
     if background:
-        size += f"; {background:,} of them are background, learnt from but not scored"
+        ours = f", wiredesk's corpus, which is synthetic ({SEEDS_LICENCE})," if _on_seeds(model) else ""
+        size += f"; {background:,} of them{ours} are background, learnt from but not scored"
     if is_seeds:
         told = (
             f"The corpus that comes with wiredesk: {size}, {SEEDS_LICENCE}. **It is synthetic:** its events, "
@@ -215,9 +216,10 @@ def _limits(is_seeds: bool) -> str:
     return "\n".join(f"- {limit}" for limit in limits)
 
 
-def _licence(licence: str | None, is_seeds: bool) -> str:
+def _licence(licence: str | None, is_seeds: bool, names_seeds: bool) -> str:
     told = "**To be filled in:** the training data decide it." if licence is None else f"{escaped(licence)}."
-    origin = f" It was trained on wiredesk's corpus, {SEEDS_LICENCE}, by the wiredesk developers." if is_seeds else ""
+    trained = "trained on" if is_seeds else "trained on its own data and"
+    origin = f" It was {trained} wiredesk's corpus, {SEEDS_LICENCE}, by the wiredesk developers." if names_seeds else ""
     return f"{told}{origin} wiredesk's code is BSD-3-Clause."
 
 
@@ -228,6 +230,11 @@ def _citation(model: Model) -> str:
     fields += [f"year    = {{{year[0]}}}"] if year else []
     fields.append(f"note    = {{Model {re.sub('[^0-9a-zA-Z]', '', model.hash)}}}")
     return fenced("@software{wiredesk,\n  " + ",\n  ".join(fields) + "\n}", "bibtex")
+
+
+def _on_seeds(model: Model) -> bool:
+    """Say whether a model learnt from the shipped corpus besides other data."""
+    return mapping(model.manifest["training"]).get("background_corpus") == _seeds_hash()
 
 
 @cache

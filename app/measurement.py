@@ -14,7 +14,7 @@ from wiredesk.eval import Predictions, predict_records
 from wiredesk.eval.bootstrap import DocumentBootstrap
 from wiredesk.eval.errors import error_rows, explain_errors, worst_errors
 from wiredesk.eval.evaluation import compare_data, describe_data, describe_model, pool
-from wiredesk.leaks import leaks_between_folds
+from wiredesk.leaks import MOST, leaks_between_folds
 from wiredesk.models import Model
 from wiredesk.seeds import Record, load_seeds, read_gold, read_records
 
@@ -185,7 +185,18 @@ def with_scores(model: Model, content: Mapping[str, Any], about: str = "") -> Mo
     Returns
     -------
     Model
+
+    Raises
+    ------
+    InputError
+        If most sentences stand in the training data.
     """
+    leaks = content["leaks"]
+    if leaks is not None and leaks["share"] > MOST:
+        raise InputError(
+            f"--into: {leaks['share']:.0%} of the sentences stand in the training data, or nearly, and a model's "
+            "scores are to be of other text; give other sentences"
+        )
     for data in content["data"]:
         scores = {key: value for key, value in data.items() if key not in ("name", "slices", "curves", "cooccurrence")}
         model = model.with_evaluation(data["name"], scores, about)

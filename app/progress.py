@@ -95,7 +95,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
     Parameters
     ----------
     what : str
-        What is progress_bar.
+        What is counted.
 
     Yields
     ------

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wiredesk.errors import InputError
 from wiredesk.features.tokens import order_marks
-from wiredesk.models.atomic import whole_file
+from wiredesk.models.atomic import write_text
 from wiredesk.seeds.extras import require
 from wiredesk.sources import STDIN, Source
 
@@ -77,7 +77,6 @@ def keep_article(source: Source, article: str, folder: str) -> None:
         raise InputError(f"{source.name}: {kept} exists already and holds another text; choose another --keep-text")
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(kept) as partial:
-            partial.write_text(article, encoding="utf-8", errors="backslashreplace", newline="")
+        write_text(kept, article)
     except OSError as error:
         raise InputError(f"{source.name}: {error.filename}: {error.strerror}") from None

@@ -61,6 +61,20 @@ def whole_file(path: str | os.PathLike[str], *, overwrite: bool = True) -> Itera
             )
 
 
+def write_text(path: str | os.PathLike[str], text: str, *, overwrite: bool = True) -> None:
+    """Write a text as UTF-8, whole, line ends as they are and lone surrogates as escapes.
+
+    Parameters
+    ----------
+    path : path-like
+    text : str
+    overwrite : bool, default=True
+        As in `whole_file`.
+    """
+    with whole_file(path, overwrite=overwrite) as partial:
+        partial.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+
+
 def write_first(path: str | os.PathLike[str], content: bytes) -> bool:
     """Write a file, whole, unless there is one.
 

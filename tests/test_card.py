@@ -294,6 +294,17 @@ def test_background_and_unlabelled_articles_are_told(content: Any) -> None:
     assert "It learnt from 1,500 sentences of unlabelled articles too" in text
 
 
+def test_the_corpus_is_named_where_a_model_learnt_from_it_too(content: Any) -> None:
+    training = {"sentences": 24_391, "background": 24_191, "background_corpus": corpus_hash(load_seeds())}
+    card = model_card(changed(content, training=training))
+    assert "24,191 of them, wiredesk's corpus, which is synthetic (CC-BY-4.0), are background" in section(
+        card, "Training data"
+    )
+    assert "It was trained on its own data and wiredesk's corpus, CC-BY-4.0," in section(card, "Licence")
+    other = model_card(changed(content, training={**training, "background_corpus": "0" * 32}))
+    assert "wiredesk's corpus" not in other
+
+
 def test_types_of_another_field_are_not_said_to_be_conflict_news(model: Model) -> None:
     card = model_card(model)
     assert "It labels the sentences of English text by type: `fine`, `stop`; any number of them, or none." in card

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from sklearn.base import clone
 
 from wiredesk.eval import Report, score_predictions
@@ -122,6 +123,9 @@ def train(
             min_df=fitted.featurizer_.min_df,
         ),
     }
+    if not experiment.is_own.all():
+        first = int(np.count_nonzero(~experiment.is_own))
+        training["background_corpus"] = corpus_hash(experiment.data.records[:first])
     prior = [float(carried[deciding(carried, found.is_own)].mean()) for carried in found.y.T]
     return freeze(fitted, found.types, calibration, thresholds, prior, training=training)
 

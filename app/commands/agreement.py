@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wiredesk.commands.options import LABELLED
 from wiredesk.terminal import printable, shortened
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def agreement_command(
     data: Annotated[
         list[str],
-        typer.Argument(metavar="FILE", help="Labelled sentences with annotators: Label Studio, doccano, JSONL, CSV."),
+        typer.Argument(metavar="FILE", help=f"{LABELLED} With annotators."),
     ],
     show: Annotated[int, typer.Option("--show", min=0, metavar="N", help="Disagreements to list.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -37,7 +36,7 @@ def annotate_command(
     """Choose sentences for people to label, and write them for Label Studio or doccano."""
     from wiredesk.annotation import TOOLS, make_tasks
     from wiredesk.models import load_model
-    from wiredesk.models.atomic import whole_file
+    from wiredesk.models.atomic import write_text
     from wiredesk.outputs import check_output
     from wiredesk.prediction import labelled_documents
     from wiredesk.readers import Reading, read_documents
@@ -59,8 +58,7 @@ def annotate_command(
     tasks = make_tasks(documents, loaded, order=order, limit=limit)
     files = {output: TOOLS[tool](tasks)} | ({config: labelling_config(loaded.types)} if config else {})
     for path, content in files.items():
-        with whole_file(path, overwrite=force) as partial:
-            Path(partial).write_text(content, encoding="utf-8", errors="backslashreplace", newline="")
+        write_text(path, content, overwrite=force)
     number = len({task.document for task in tasks})
     told = f"{number:,} document{'' if number == 1 else 's'}"
     typer.echo(printable(f"wiredesk: {len(tasks):,} sentences of {told} in {output}"), err=True)

@@ -30,7 +30,7 @@ def card_command(
 
     from wiredesk.card import model_card
     from wiredesk.models import load_model
-    from wiredesk.models.atomic import whole_file
+    from wiredesk.models.atomic import write_text
     from wiredesk.outputs import check_output
 
     if output is not None:
@@ -40,5 +40,4 @@ def card_command(
     if output is None:
         typer.echo(text, nl=False)
         return
-    with whole_file(output, overwrite=force) as partial:
-        partial.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+    write_text(output, text, overwrite=force)

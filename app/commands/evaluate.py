@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wiredesk.commands.options import ForceOption, ModelOption, check_clock
+from wiredesk.commands.options import LABELLED, ForceOption, ModelOption, check_clock
 from wiredesk.terminal import printable
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def evaluate_command(
     data: Annotated[
         list[str] | None,
-        typer.Argument(metavar="DATA", help="Labelled sentences: JSONL, CSV, Parquet, or an annotation tool's export."),
+        typer.Argument(metavar="DATA", help=LABELLED),
     ] = None,
     gold: Annotated[
         str | None, typer.Option("--gold", metavar="DIR", help="Score on the shipped gold; DIR holds its documents.")
@@ -80,8 +80,7 @@ def evaluate_command(
     if into is not None:
         check_clock()
     from wiredesk import measurement
-    from wiredesk.errors import InputError
-    from wiredesk.leaks import MOST, find_leaks
+    from wiredesk.leaks import find_leaks
     from wiredesk.models import load_model
     from wiredesk.models.atomic import whole_file
     from wiredesk.seeds import load_seeds
@@ -115,19 +114,14 @@ def evaluate_command(
             told = measurement.compare_models(sets, predictions, second, measurement.model_name(compare))
             account.content["comparison"] = told
         account.content["leaks"], warning = find_leaks(loaded, training_data or [], pooled)
-        leaks = account.content["leaks"]
-        if into is not None and leaks is not None and leaks["share"] > MOST:
-            raise InputError(
-                f"--into: {leaks['share']:.0%} of the sentences stand in the training data, or nearly, and a model's "
-                "scores are to be of other text; give other sentences"
-            )
+        scored = None if into is None else measurement.with_scores(loaded, account.content, about)
         if warning:
             typer.echo(f"wiredesk: {warning}", err=True)
         if prevalence:
             account.content["prevalence"] = estimate_shares(prevalence, loaded, pooled, name)
-        if into is not None:
+        if into is not None and scored is not None:
             with whole_file(into, overwrite=force) as partial:
-                measurement.with_scores(loaded, account.content, about).save(partial)
+                scored.save(partial)
     _write(account, report, no_texts, json_file, force)
 
 
@@ -161,11 +155,10 @@ def _write(account: Account, report: str | None, no_texts: bool, json_file: str 
 def _write_files(
     account: Account, text: str, report: str | None, no_texts: bool, json_file: str | None, force: bool
 ) -> None:
-    from wiredesk.models.atomic import whole_file
+    from wiredesk.models.atomic import whole_file, write_text
 
     if json_file is not None and json_file != "-":
-        with whole_file(json_file, overwrite=force) as partial:
-            partial.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+        write_text(json_file, text + "\n", overwrite=force)
     if report is not None:
         from wiredesk.pages.report import write_report
 

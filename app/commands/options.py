@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+#: What is read wherever sentences are labelled.
+LABELLED = "Labelled sentences: JSONL, CSV, Parquet, or an annotation tool's export."
+
 ModelOption = Annotated[
     str | None, typer.Option("--model", "-m", metavar="FILE", help="A .wiredesk file; the shipped model by default.")
 ]

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wiredesk.commands.options import ForceOption, check_clock
+from wiredesk.commands.options import LABELLED, ForceOption, check_clock
 
 if TYPE_CHECKING:
     from wiredesk.models import SentenceClassifier
     from wiredesk.seeds import Record
 
-#: Doubtful records named before the rest is only progress_bar.
+#: Doubtful records named before the rest is only counted.
 SHOWN_PROBLEMS = 5
 
 
@@ -20,7 +20,7 @@ def train_command(
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The model file to write.")],
     data: Annotated[
         list[str] | None,
-        typer.Argument(metavar="DATA", help="JSONL or CSV files of labelled sentences; the seeds by default."),
+        typer.Argument(metavar="DATA", help=f"{LABELLED} By default the seeds."),
     ] = None,
     with_seeds: Annotated[
         bool, typer.Option("--with-seeds", help="Learn from the seeds too; yours set the thresholds.")
@@ -41,7 +41,7 @@ def train_command(
     unlabelled: Annotated[
         list[str] | None,
         typer.Option(
-            "--unlabelled", metavar="DIR", help="Articles to learn from, unlabelled; --search leaves them out."
+            "--unlabelled", metavar="INPUT", help="Articles to learn from, unlabelled; --search leaves them out."
         ),
     ] = None,
     search: Annotated[bool, typer.Option("--search", help="Compare classifiers first and train the best.")] = False,
