@@ -597,6 +597,7 @@ class TestBackground:
         assert {name: s["positives"] for name, s in report.types.items()} == {FLOOD: 7, ROAD: 6}
         training = model.manifest["training"]
         assert (training["sentences"], training["background"]) == (36, 18)
+        assert training["background_corpus"] == corpus_hash(RECORDS)
 
     def test_weights_come_from_both(self):
         both = train(self.OWN, background=RECORDS, folds=FOLDS)
