@@ -49,8 +49,8 @@ SHAPES = {
     "tags": "<b>",
 }
 
-#: How much longer twice the text may take. Less than 2 is less than linear; quadratic is 4.
-STEEPEST = 2.6
+#: How much longer twice the text may take: linear is 2, quadratic 4, and what lies between leaves room for noise.
+STEEPEST = 3.0
 
 #: Seconds from which on a time is worth comparing, and characters of the longest text. What takes less on a quarter of
 #: it tells more of the machine's caches than of the text.
