@@ -5,29 +5,18 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import sys
 
 import pytest
 from lxml import html
 
 import wiredesk
+from tests.browsing import COLOURS, contrast, in_browser, squeezed
 from wiredesk.documents import LabelledDocument
 from wiredesk.models import LabelledSentence
 from wiredesk.pages.article import write_page
 from wiredesk.pages.kinds import kinds_of
 from wiredesk.seeds.extras import MissingExtraError
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 HARBOUR = """Rockets hit the harbour
 
@@ -75,10 +64,6 @@ def page(model, documents):
 @pytest.fixture(scope="module")
 def tree(page):
     return html.fromstring(page)
-
-
-def squeezed(text: str) -> str:
-    return " ".join(text.split())
 
 
 def marks(section) -> dict[str, list[str]]:
@@ -203,39 +188,6 @@ def test_without_jinja2_the_extra_is_named(model, documents, monkeypatch):
 # In a browser
 
 
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as session:
-        found = session.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def visit(browser, page, tmp_path):
-    """Give a function that opens the page, and see that nothing else is asked for and nothing goes wrong."""
-    path = tmp_path / "page.html"
-    contexts, requests, errors = [], [], []
-
-    def go(shown=page, **options):
-        path.write_text(shown, encoding="utf-8")
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on("request", lambda request: requests.append(request.url))
-        tab.on("console", lambda message: errors.append(message.text))
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.goto(path.as_uri())
-        return tab
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert set(requests) <= {path.as_uri()}
-    assert errors == []
-
-
 def shown_tags(tab, tag: str) -> int:
     return tab.locator("#a1 .tags b", has_text=re.compile(f"^{tag}$")).count()
 
@@ -341,31 +293,11 @@ def test_a_tap_on_a_phone_opens_the_sheet(visit):
     assert tab.locator("#details .kind").count() == 0
 
 
-def contrast(one: str, other: str) -> float:
-    """Compute WCAG's contrast of two colours as the browser writes them."""
-
-    def luminance(colour):
-        whole = 1 if colour.startswith("color(srgb ") else 255
-        parts = [float(part) / whole for part in re.findall(r"[\d.]+(?:e-\d+)?", colour)[:3]]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
 def test_contrast_by_hand():
     assert contrast("rgb(0, 0, 0)", "color(srgb 1 1 1)") == pytest.approx(21)
 
 
 #: Gives the colour of every element that a selector finds, and that of what is behind it.
-COLOURS = """selector => [...document.querySelectorAll(selector)].map(element => {
-    let ground = element;
-    while (getComputedStyle(ground).backgroundColor === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
-    return [getComputedStyle(element).color, getComputedStyle(ground).backgroundColor];
-})"""
-
-
 @pytest.fixture(scope="module")
 def twelve():
     """Give the page of an article whose first sentence has twelve types."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.inputs import documents, read, rejected
 from wiredesk import readers
 from wiredesk.errors import InputError, RejectedError
 from wiredesk.readers import Document, Reading, read_article, read_documents
@@ -19,25 +20,6 @@ pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
 
 SENTENCES = Reading(unit="sentence")
-
-
-def read(path, reading=Reading()):  # noqa: B008
-    """Read the documents of a file; those and what was rejected."""
-    rejects = []
-    return list(read_documents(find_sources([str(path)]), reading, rejects.append)), rejects
-
-
-def documents(path, reading=Reading()):  # noqa: B008
-    found, rejects = read(path, reading)
-    assert rejects == []
-    return found
-
-
-def rejected(path, reading=Reading()):  # noqa: B008
-    """Read a file that gives one reject and nothing else."""
-    found, [reject] = read(path, reading)
-    assert found == []
-    return reject
 
 
 # How to read

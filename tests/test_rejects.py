@@ -6,27 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from wiredesk.documents import LabelledDocument
+from tests.inputs import labelled, write
 from wiredesk.errors import InputError, RejectedError
-from wiredesk.models import LabelledSentence, load_model
+from wiredesk.models import load_model
 from wiredesk.prediction import predict
 from wiredesk.readers import Reading
 from wiredesk.rejects import Reject, Rejects
 from wiredesk.sources import find_sources
 
 MODEL = load_model()
-
-
-def labelled(*sentences_by_document):
-    """Make labelled documents of so many sentences."""
-    for number, count in enumerate(sentences_by_document):
-        found = [LabelledSentence(number, i, 0, 4, "Rain", "none", (), {"a": 0.1}, False) for i in range(count)]
-        yield LabelledDocument(f"d{number}", "Rain", found, {})
-
-
-def write(name, *rows):
-    Path(name).write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows))
-    return name
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ import sys
 
 import pytest
 from lxml import html
-from test_page import CHROMIUM, COLOURS, FLAGS, contrast, in_browser, squeezed
 
+from tests.browsing import COLOURS, contrast, in_browser, squeezed
 from wiredesk.pages.report import write_report
 from wiredesk.pages.svg import drawing, inline, new_figure
 from wiredesk.seeds.extras import MissingExtraError
@@ -543,39 +543,6 @@ def test_matplotlib_is_imported_to_draw_only():
 
 
 # In a browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as session:
-        found = session.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def visit(browser, page, tmp_path):
-    """Give a function that opens the report, and see that nothing else is asked for and nothing goes wrong."""
-    path = tmp_path / "report.html"
-    contexts, requests, errors = [], [], []
-
-    def go(shown=page, **options):
-        path.write_text(shown, encoding="utf-8")
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on("request", lambda request: requests.append(request.url))
-        tab.on("console", lambda message: errors.append(message.text))
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.goto(path.as_uri())
-        return tab
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert set(requests) <= {path.as_uri()}
-    assert errors == []
 
 
 def visible(tab) -> list[str]:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from wiredesk.documents import LabelledDocument
+from tests.inputs import labelled, write
 from wiredesk.features import segment
-from wiredesk.models import LabelledSentence, load_model
 from wiredesk.models import labelled as labelled_module
+from wiredesk.models import load_model
 from wiredesk.prediction import Summary, labelled_documents, predict
 from wiredesk.readers import Document, Reading
 from wiredesk.sources import find_sources
@@ -35,18 +35,6 @@ def endless(counter):
     for number in range(ENDLESS):
         counter.append(number)
         yield Document(f"d{number}", "Rain fell. Snow fell.", parted("Rain fell. Snow fell."), {"n": number})
-
-
-def labelled(*sentences_by_document):
-    """Make labelled documents of so many sentences."""
-    for number, count in enumerate(sentences_by_document):
-        found = [LabelledSentence(number, i, 0, 4, "Rain", "none", (), {"a": 0.1}, False) for i in range(count)]
-        yield LabelledDocument(f"d{number}", "Rain", found, {})
-
-
-def write(name, *rows):
-    Path(name).write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows))
-    return name
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.inputs import documents, read, rejected
 from tests.realtexts import WIKINEWS, with_real_texts
 from wiredesk import readers
 from wiredesk.features import segment
-from wiredesk.readers import Document, Reading, read_documents
+from wiredesk.readers import Document, Reading
 from wiredesk.rejects import Reject
-from wiredesk.sources import find_sources
 
 pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -43,25 +43,6 @@ def write_table(path, rows):
     else:
         path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
-
-
-def read(path, reading=Reading()):  # noqa: B008
-    """Read the documents of a file; those and what was rejected."""
-    rejects = []
-    return list(read_documents(find_sources([str(path)]), reading, rejects.append)), rejects
-
-
-def documents(path, reading=Reading()):  # noqa: B008
-    found, rejects = read(path, reading)
-    assert rejects == []
-    return found
-
-
-def rejected(path, reading=Reading()):  # noqa: B008
-    """Read a file that gives one reject and nothing else."""
-    found, [reject] = read(path, reading)
-    assert found == []
-    return reject
 
 
 @pytest.fixture(params=["jsonl", "csv", "parquet"])
