@@ -6,7 +6,6 @@ from __future__ import annotations
 _UNWANTED = (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _REPLACED = dict.fromkeys(_UNWANTED, "\N{REPLACEMENT CHARACTER}") | dict.fromkeys(map(ord, "\t\n\r\u2028\u2029"), " ")
 
-
 #: Characters of a sentence that are shown: the time to lay out lines grows with the square of their length.
 LONGEST = 2000
 
