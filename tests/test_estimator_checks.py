@@ -7,6 +7,7 @@ linear head can be checked: it is what `SentenceClassifier.fit_features` does wi
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 from types import SimpleNamespace
 from typing import Any
@@ -158,8 +159,8 @@ class TestParameters:
         assert not [name for name in vars(clone(fitted)) if name.endswith("_")]
 
     def test_each_is_described(self, kind):
-        documented = kind.__doc__.partition("Parameters\n")[2].partition("Attributes\n")[0]
-        assert all(f"\n    {name} : " in documented for name in kind().get_params(deep=False))
+        documented = inspect.getdoc(kind).partition("Parameters\n")[2].partition("Attributes\n")[0]
+        assert all(f"\n{name} : " in documented for name in kind().get_params(deep=False))
 
     def test_a_repr_tells_those_that_are_not_the_default(self, kind):
         assert repr(kind()) == f"{kind.__name__}()"
