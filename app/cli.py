@@ -18,6 +18,7 @@ from wiredesk.commands.info import info_command
 from wiredesk.commands.predict import predict_command
 from wiredesk.commands.train import train_command
 from wiredesk.errors import InputError
+from wiredesk.terminal import printable
 
 app = typer.Typer(
     name="wiredesk",
@@ -127,5 +128,5 @@ def _user_errors() -> tuple[type[Exception], ...]:
 
 
 def _fail(message: str, code: int = 1) -> NoReturn:
-    sys.stderr.write(f"wiredesk: {' '.join(message.split())}\n")
+    sys.stderr.write(f"wiredesk: {printable(' '.join(message.split()))}\n")
     sys.exit(code)

@@ -39,8 +39,9 @@ def find_leaks(model: Model, paths: Sequence[str], predictions: Predictions) -> 
     told = model.manifest["training"].get("corpus")
     named = merge_annotators(read_records(paths)) if paths else []
     test, seeds = predictions.records, load_seeds()
-    candidates = [own for records in (named, test) if records for own in (records, [*seeds, *records])]
-    training = next((records for records in (*candidates, seeds) if corpus_hash(records) == told), None)
+    # What is named is compared, whatever else the model may be known to be made of.
+    candidates = [named, [*seeds, *named]] if named else [test, [*seeds, *test], seeds]
+    training = next((records for records in candidates if corpus_hash(records) == told), None)
     warning = ""
     if training is None:
         if not named:

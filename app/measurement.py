@@ -194,8 +194,8 @@ def with_scores(model: Model, content: Mapping[str, Any], about: str = "") -> Mo
     leaks = content["leaks"]
     if leaks is not None and leaks["share"] > MOST:
         raise InputError(
-            f"--into: {leaks['share']:.0%} of the sentences stand in the training data, or nearly, and a model's "
-            "scores are to be of other text; give other sentences"
+            f"--into: {leaks['share']:.0%} of the sentences stand in the training data, or in what is named as it, and "
+            "a model's scores are to be of other text; give other sentences"
         )
     for data in content["data"]:
         scores = {key: value for key, value in data.items() if key not in ("name", "slices", "curves", "cooccurrence")}

@@ -307,8 +307,18 @@ def test_scores_on_the_training_data_are_warned_about(named):
     assert "(100.0%).\nWithout them nothing is left to score." in done.stdout
     assert "100% of the sentences stand in the training data, or nearly: the scores say nothing of" in done.stderr
     told = fails("mine.jsonl", "-m", "mine.wiredesk", *named, "--into", "told.wiredesk")
-    assert "--into: 100% of the sentences stand in the training data, or nearly" in told
+    assert "--into: 100% of the sentences stand in the training data, or in what is named as it" in told
     assert not Path("told.wiredesk").exists()
+
+
+def test_what_is_named_is_compared_though_the_corpus_is_known():
+    write(
+        "mine.jsonl",
+        [{"text": f"Two rockets hit depot {i} in the old harbour on Monday.", "labels": []} for i in "abc"],
+    )
+    done = run("mine.jsonl", "--training-data", "mine.jsonl")
+    assert "was trained on other data" in done.stderr
+    assert "Near-duplicates of sentences in the training data: 3 sentences (100.0%)." in done.stdout
 
 
 # Shares in a collection

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from fuzz.promises import check
 from fuzz.texts import PIECES, hostile_texts, search
 from wiredesk.annotation import review_order
+from wiredesk.cli import _fail
 from wiredesk.commands.agreement import _table, _told
 from wiredesk.commands.explain import format_explanation
 from wiredesk.documents import LabelledDocument
@@ -181,6 +182,16 @@ def test_agreement_does_not_steer_and_stays_in_its_lines():
     assert len(table.splitlines()) == 2 and "\x1b" not in table
     told = _told(Disagreement("d\n\x1b", "Rain\x1b fell.", {"x\n\u202e": ("a\x1b\nb",), "y": ()}))
     assert told.splitlines() == ["d \ufffd", "  Rain\ufffd fell.", "    x \ufffd: a\ufffd b", "    y: none"]
+
+
+def test_agreement_on_no_type_is_a_table():
+    assert _table([]).startswith("type  sentences")
+
+
+def test_an_error_does_not_steer(capsys):
+    with pytest.raises(SystemExit):
+        _fail("a\x1b[31m\x9b\u202e.jsonl: no\nsuch file")
+    assert capsys.readouterr().err == "wiredesk: a\ufffd[31m\ufffd\ufffd.jsonl: no such file\n"
 
 
 def test_agreement_cuts_endless_sentences():

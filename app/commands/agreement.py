@@ -43,7 +43,7 @@ def agreement_command(
 def _table(agreements: list[Agreement]) -> str:
     """Lay the measures out, 80 columns wide for names of up to 20 characters."""
     names = [printable(one.type) for one in agreements]
-    width = max(len("type"), *map(len, names))
+    width = max(map(len, ["type", *names]))
     lines = [f"{'type':{width}}  sentences  differ  Krippendorff's alpha  Cohen's kappa"]
     for name, one in zip(names, agreements, strict=True):
         known = [value for value in one.kappa.values() if value == value]

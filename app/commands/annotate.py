@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -48,6 +49,8 @@ def annotate_command(
         raise typer.BadParameter(f"--for {tool!r}; choose {' or '.join(TOOLS)}")
     if order not in ("review", "document"):
         raise typer.BadParameter(f"--order {order!r}; choose review or document")
+    if config is not None and os.path.realpath(output) == os.path.realpath(config):
+        raise typer.BadParameter("--output and --config name the same file; give each a name of its own")
     sources = find_sources(inputs)
     for path in (output, config):
         if path is not None:
