@@ -288,6 +288,13 @@ def run(*arguments, **options):
     return subprocess.run([command, *map(str, arguments)], capture_output=True, text=True, encoding="utf-8", **options)
 
 
+def test_tasks_and_configuration_have_names_of_their_own(tmp_path):
+    done = run("annotate", ROOT / "examples" / "article.txt", "-o", "a.json", "--config", "./a.json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--output and --config name the same file; give each a name of its own" in " ".join(done.stderr.split())
+    assert not list(tmp_path.iterdir())
+
+
 def test_annotate_writes_tasks_and_their_configuration(tmp_path):
     example = ROOT / "examples" / "article.txt"
     done = run("annotate", example, "-o", tmp_path / "t.json", "--config", tmp_path / "c.xml", "--limit", 7)
